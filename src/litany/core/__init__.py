@@ -1,0 +1,1 @@
+"""The pure core: what is decided, never how it is fetched, stored or sent."""

@@ -1,0 +1,84 @@
+"""Due: whether this call recites, and how the state looks when it has."""
+
+from dataclasses import replace
+
+from litany.core.message import Role
+from litany.core.recite import Since, far, recital
+from litany.core.record import Record
+from litany.core.setting import Setting
+from litany.core.state import Placed, State
+
+
+def recited(record: Record, state: State, setting: Setting, cut: bool, limit: int) -> tuple[State, bool, str]:
+    """The state with the recitation of this call, whether one is due, and why (or why a due one is missing)."""
+    reason = _reason(state, setting, cut)
+    bare = replace(state, recital="")
+    if not reason:
+        return bare, False, ""
+    if _placed(state):
+        return bare, True, reason
+    most = min(setting.recital(state), limit - state.size - setting.fixed - 8)
+    text = recital(state.agenda, _latest(record, state), state.mark, most, setting.count)
+    if not text:
+        return bare, False, f"{reason}, but no room for a recitation"
+    now = Since(state.length, state.scan.answered, state.scan.entered)
+    carrier = _carrier(record, setting)
+    state = replace(bare, recited=now, touched=False, carrier=carrier)
+    if not _keeps(record, state, setting):
+        return replace(state, recital=text), True, reason
+    tokens = setting.dialect.read(setting.dialect.user(text), setting.count, False).tokens
+    placed = Placed(state.length, record.at(state.length), text, carrier, tokens)
+    return replace(state, placed=(*state.placed, placed), size=state.size + tokens), True, reason
+
+
+def _reason(state: State, setting: Setting, cut: bool) -> str:
+    """Why a recitation is due; "" when none is."""
+    agenda = state.agenda
+    if agenda.empty or setting.policy.recite == "off" or (agenda.finished and state.scan.user < state.finished):
+        return ""
+    if state.touched:
+        return "the agenda changed"
+    if cut:
+        return "an earlier part of the view was cut"
+    if state.recited is not None and state.recited.length == state.length and state.length:
+        return "the same call again"
+    now = Since(state.length, state.scan.answered, state.scan.entered)
+    last = state.told if state.recited is None or state.told.length > state.recited.length else state.recited
+    return "the goal was last read far back" if far(now, last, setting.policy) else ""
+
+
+def _placed(state: State) -> bool:
+    """Whether the recitation of this very call stands in the view already: a retry."""
+    if not state.placed or state.placed[-1].index != state.length or state.touched:
+        return False
+    return state.recited is not None and state.recited.length == state.length
+
+
+def _latest(record: Record, state: State) -> str:
+    if not 0 <= state.scan.user < record.length:
+        return ""
+    return record[state.scan.user].text
+
+
+def _carrier(record: Record, setting: Setting) -> str:
+    """The carrier by the policy, or by rule: a user message, which every provider takes at the end."""
+    return "user" if setting.policy.carrier == "auto" else setting.policy.carrier
+
+
+def _keeps(record: Record, state: State, setting: Setting) -> bool:
+    keeps = setting.policy.keep_recitations
+    if keeps != "auto":
+        return bool(keeps)
+    return record.bound()
+
+
+def trusted(record: Record, mark: str) -> bool:
+    """Whether the mark occurs nowhere in the record: then it may be this session's."""
+    return not any(forged_by(record, index, mark) for index in range(record.length))
+
+
+def forged_by(record: Record, index: int, mark: str) -> bool:
+    """Whether a message bears that mark."""
+    message = record[index]
+    texts = (message.text, *message.slots, *(call.arguments for call in message.calls))
+    return any(mark in text for text in texts if message.role is not Role.SYSTEM or text)

@@ -1,0 +1,98 @@
+"""Kept: what no cut may take, and how many tokens stand where."""
+
+from dataclasses import dataclass
+
+from litany.core.message import Role
+from litany.core.record import Record
+from litany.core.setting import Setting
+from litany.core.state import Edit, State
+from litany.errors import WindowTooSmall
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """What stays when everything before an index is compacted."""
+
+    kept: tuple[int, ...]
+    place: int
+    """How many of the kept stand before the summary."""
+    tokens: int
+    """Tokens of all that stays, the tail and the summary aside: fixed, head, kept."""
+
+
+def standing(record: Record, state: State, setting: Setting, end: int) -> Fixture:
+    """What stays of the messages before `end`."""
+    kept = _kept(record, state, setting, end)
+    edits = {edit.index: edit for edit in state.edits}
+    place = sum(index < record.leading or index <= state.scan.goal for index in kept)
+    head = 0 if state.head is None else state.head.tokens
+    return Fixture(kept, place, setting.fixed + head + sum(reads(record, edits, index) for index in kept))
+
+
+def reads(record: Record, edits: dict[int, Edit], index: int) -> int:
+    """Tokens of a message as it reads now."""
+    edit = edits.get(index)
+    return record[index].tokens if edit is None else edit.tokens
+
+
+def turn(record: Record, index: int) -> tuple[int, int]:
+    """The turn that a message belongs to: from its start up to, not including, its end."""
+    start = index
+    while start > 0 and not begins(record, start):
+        start -= 1
+    end = index + 1
+    while end < record.length and not begins(record, end):
+        end += 1
+    return start, end
+
+
+def begins(record: Record, index: int) -> bool:
+    """Whether a turn begins there: the message answers nothing and observes nothing."""
+    return index >= record.length or not (record[index].answers or record[index].role is Role.TOOL)
+
+
+def _kept(record: Record, state: State, setting: Setting, end: int) -> tuple[int, ...]:
+    everywhere = setting.dialect.name != "anthropic"  # there a system message may not stand beside another
+    kept = {index for index in record.systems(end) if everywhere or index < record.leading}
+    pins = {pin.index for pin in state.pins}
+    for index in (state.scan.goal, state.scan.user, *pins):
+        if 0 <= index < end:
+            kept |= set(range(*turn(record, index))) if index in pins or record[index].answers else {index}
+    return tuple(sorted(index for index in kept if index < end))
+
+
+def measured(record: Record, state: State) -> int:
+    """Tokens of the view's body, fixed parts aside."""
+    start = 0 if state.cut is None else state.cut.end
+    tokens = record.tokens(start, state.length) + (0 if state.head is None else state.head.tokens)
+    tokens += sum(edit.tokens - record[edit.index].tokens for edit in state.edits if edit.index >= start)
+    tokens += sum(repair.tokens for repair in state.repairs if repair.index >= start)
+    tokens += sum(placed.tokens for placed in state.placed)
+    tokens += sum(
+        late.tokens - (record[late.index].tokens if late.after < 0 else 0)
+        for late in state.lates
+        if late.index >= start
+    )
+    return tokens + (0 if state.cut is None else state.cut.tokens)
+
+
+def refusal(record: Record, state: State, setting: Setting) -> WindowTooSmall:
+    """The error that names what takes the room when not even the irreducible fits."""
+    room = setting.limit(state)
+    sizes = {
+        "system text": setting.system + sum(record[index].tokens for index in record.systems(record.length)),
+        "tools": setting.tools,
+        "goal": record[state.scan.goal].tokens if state.scan.goal >= 0 else 0,
+        "goal and constraints given in code": 0 if state.head is None else state.head.tokens,
+        "pinned messages": sum(record.tokens(*turn(record, pin.index)) for pin in state.pins),
+        "latest user message": record[state.scan.user].tokens if state.scan.user >= 0 else 0,
+    }
+    culprit = max(sizes, key=lambda name: sizes[name])
+    return WindowTooSmall(
+        f"what must be sent does not fit: the {culprit} takes {sizes[culprit]} tokens and the window holds {room} "
+        f"(window {setting.policy.window} - reserve {setting.policy.spare}); "
+        "shorten it, raise `window` or lower `reserve`",
+        culprit=culprit,
+        tokens=sizes[culprit],
+        room=room,
+    )

@@ -1,0 +1,88 @@
+"""The outline: a summary made without a model, and the exact index of identifiers beside every summary."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from litany.core.excerpt import line
+from litany.core.marks import broken
+from litany.core.message import Message, Role
+from litany.core.ports import Count
+from litany.core.summary import Summary
+
+IDENTIFIER = re.compile(
+    r"https?://[^\s\"'<>()\[\]{}\\,;]{4,200}"
+    r"|(?<![\w/.])(?:\.{0,2}/|~/)?(?:[\w.+-]{1,80}/){1,12}[\w.+-]{1,80}"
+    r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+    r"|\b(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}\b"
+    r"|\b[A-Z][A-Z0-9]{1,12}[-_#]\d{1,12}\b"
+    r"|(?<!\w)#\d{1,9}\b"
+    r"|\b\w{1,40}\.(?:py|js|ts|tsx|rs|go|java|c|h|cpp|md|toml|yaml|yml|json|txt|csv|sh|sql|html|css|log|cfg|ini)\b"
+    r"|\b\d[\d,]*\.?\d*(?:e[+-]?\d+)?\b(?<=\d{4})"
+)
+"""URLs, paths, uuids, hashes, ticket ids, file names, numbers of four digits and more."""
+SCANNED = 20_000
+"""Characters of one text that are searched for identifiers."""
+EARLIER = "… {n} earlier steps"
+
+
+def identifiers(messages: Iterable[Message], known: Sequence[str], most: int, count: Count) -> tuple[str, ...]:
+    """Exact identifiers in the messages and those known before, newest first, within `most` tokens."""
+    found: dict[str, None] = {}
+    for message in reversed(list(messages)):
+        texts = [message.text, *(call.arguments for call in message.calls), *message.slots]
+        for text in texts:
+            for match in IDENTIFIER.finditer(text[:SCANNED]):
+                found.setdefault(match[0].rstrip(".,:"))
+        if len(found) > most:
+            break
+    chosen: list[str] = []
+    room = most
+    for name in dict.fromkeys([*found, *known]):
+        room -= count(name) + 1
+        if room < 0:
+            break
+        chosen.append(name)
+    return tuple(chosen)
+
+
+def outline(messages: Sequence[Message], before: Summary | None, mark: str, cap: int, count: Count) -> Summary:
+    """What happened, a line a step, the newest kept when the cap is short; the lines of an earlier summary first."""
+    steps = [text for message in messages for text in _steps(message, mark)]
+    earlier = [] if before is None else list(before.done)
+    said = (
+        {}
+        if before is None
+        else {name: getattr(before, name) for name in ("decisions", "artifacts", "findings", "failures")}
+    )
+    room = cap - 8
+    kept: dict[str, tuple[str, ...]] = {}
+    for name, items in said.items():
+        kept[name] = tuple(_newest(items, room // 4, count))
+        room -= sum(count(item) + 2 for item in kept[name]) + 4 * bool(kept[name])
+    lines = [text for text in [*earlier, *steps] if not text.startswith("… ")]
+    dropped = sum(int(text.split()[1]) for text in earlier if text.startswith("… "))
+    newest = _newest(lines, room - count(EARLIER) - 3, count)
+    dropped += len(lines) - len(newest)
+    return Summary(done=((EARLIER.replace("{n}", str(dropped)),) if dropped else ()) + tuple(newest), **kept)
+
+
+def _newest(lines: Sequence[str], room: int, count: Count) -> list[str]:
+    chosen: list[str] = []
+    for text in reversed(lines):
+        room -= count(text) + 2
+        if room < 0:
+            break
+        chosen.append(text)
+    return chosen[::-1]
+
+
+def _steps(message: Message, mark: str) -> list[str]:
+    if message.role is Role.ASSISTANT:
+        said = [f"agent: {line(broken(message.text, mark), 90)}"] if message.text.strip() and not message.calls else []
+        return said + [f"called {call.name} {line(broken(call.arguments, mark), 100)}" for call in message.calls]
+    if message.role is Role.SYSTEM:
+        return [f"system: {line(message.text, 120)}"]
+    user = (
+        [f"user: {line(broken(message.text, mark), 160)}"] if message.role is Role.USER and message.text.strip() else []
+    )
+    return user + [f"  → {line(broken(text, mark), 70)}" for text in message.slots if text.strip()]

@@ -1,0 +1,87 @@
+"""Record: the host's messages as they were read, append-only, with their sums and hashes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from litany.core.message import Message, Role
+
+
+@dataclass(slots=True)
+class _Log:
+    """The growing lists that successive records share; only ever appended to."""
+
+    messages: list[Message] = field(default_factory=list)
+    sums: list[int] = field(default_factory=lambda: [0])
+    chain: list[str] = field(default_factory=lambda: [""])
+    systems: list[int] = field(default_factory=list)
+    bounds: list[int] = field(default_factory=list)
+
+    def add(self, message: Message) -> None:
+        if message.role is Role.SYSTEM:
+            self.systems.append(len(self.messages))
+        if message.bound:
+            self.bounds.append(len(self.messages))
+        self.messages.append(message)
+        self.sums.append(self.sums[-1] + message.tokens)
+        self.chain.append(sha256((self.chain[-1] + message.digest).encode()).hexdigest()[:16])
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The first `length` messages of a log. Growing it copies nothing while it is the newest."""
+
+    length: int = 0
+    natives: Sequence[object] = ()
+    """The host's own objects, as they came on this call."""
+    _log: _Log = field(default_factory=_Log)
+
+    def __getitem__(self, index: int) -> Message:
+        return self._log.messages[index]
+
+    def span(self, start: int, end: int) -> Sequence[Message]:
+        """Messages from start up to, not including, end."""
+        return self._log.messages[start : min(end, self.length)]
+
+    def tokens(self, start: int, end: int) -> int:
+        """Tokens of that span, before any change."""
+        return self._log.sums[end] - self._log.sums[start]
+
+    def at(self, index: int) -> str:
+        """Hash over the messages before index: equal when the records agree up to there."""
+        return self._log.chain[index] if index <= self.length else "-"
+
+    def grown(self, messages: Iterable[Message], natives: Sequence[object]) -> "Record":
+        """This record with messages after it; `natives` are the host's objects of all of it."""
+        log = self._log if len(self._log.messages) == self.length else self._copy()
+        for message in messages:
+            log.add(message)
+        return Record(len(log.messages), natives, log)
+
+    def back(self, length: int) -> "Record":
+        """The first messages of this record."""
+        return Record(length, self.natives[:length], self._log)
+
+    def _copy(self) -> _Log:
+        n = self.length
+        systems = [index for index in self._log.systems if index < n]
+        bounds = [index for index in self._log.bounds if index < n]
+        return _Log(self._log.messages[:n], self._log.sums[: n + 1], self._log.chain[: n + 1], systems, bounds)
+
+    def bound(self, start: int = 0) -> bool:
+        """Whether a message from start on holds a thinking block that is bound to its prefix."""
+        return any(start <= index < self.length for index in reversed(self._log.bounds))
+
+    def systems(self, end: int) -> Sequence[int]:
+        """Indexes of the system messages before end."""
+        return [index for index in self._log.systems if index < min(end, self.length)]
+
+    @property
+    def leading(self) -> int:
+        """How many system messages stand before everything else."""
+        number = 0
+        for index in self._log.systems:
+            if index != number or index >= self.length:
+                break
+            number += 1
+        return number

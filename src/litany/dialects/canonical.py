@@ -1,0 +1,64 @@
+"""Canonical bytes of a host's message: what is hashed, and what recall gives back."""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from litany.errors import MessageError
+
+CACHE_MARK = "cache_control"
+
+
+def plain(native: object) -> str:
+    """The message as JSON, keys in the host's order, ASCII only.
+
+    Raises: MessageError when it cannot be written as JSON.
+    """
+    return _dumped(native, sort=False)
+
+
+def digest(native: object) -> str:
+    """16 hexadecimal digits over the message, cache marks and the order of keys aside."""
+    text = _dumped(native, sort=True)
+    if f'"{CACHE_MARK}"' in text:
+        text = _dumped(_unmarked(json.loads(text)), sort=True)
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def mapping(native: object) -> Mapping[str, Any]:
+    """The message as a mapping: a dict as it is, an SDK object by its own `model_dump`.
+
+    Raises: MessageError when it is neither.
+    """
+    if isinstance(native, Mapping):
+        return native
+    dumped = _modelled(native)
+    if isinstance(dumped, Mapping):
+        return dumped
+    raise MessageError(f"a message is {type(native).__name__}; give dicts as the provider's API takes them")
+
+
+def _modelled(value: object) -> object:
+    dump = getattr(value, "model_dump", None)
+    return dump(mode="json", exclude_none=True) if callable(dump) else None
+
+
+def _default(value: object) -> object:
+    dumped = _modelled(value)
+    if dumped is None:
+        raise TypeError(f"{type(value).__name__} is not JSON")
+    return dumped
+
+
+def _dumped(native: object, sort: bool) -> str:
+    try:
+        return json.dumps(native, sort_keys=sort, separators=(",", ":"), default=_default)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise MessageError(f"a message cannot be written as JSON: {error}; give plain dicts, lists and texts") from None
+
+
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _unmarked(inner) for key, inner in value.items() if key != CACHE_MARK}
+    return [_unmarked(inner) for inner in value] if isinstance(value, list) else value
