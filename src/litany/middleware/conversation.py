@@ -1,0 +1,299 @@
+"""Conversation: the steps of one call, around the core, and what is remembered between calls."""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from litany.archive import Kept, Recalled, Store
+from litany.core.agenda import noted, operated, revised
+from litany.core.compact import span_handle
+from litany.core.head import headed
+from litany.core.kept import turn
+from litany.core.ledger import left, line
+from litany.core.plan import Plan, planned, settled
+from litany.core.policy import Policy
+from litany.core.record import Record
+from litany.core.rewrite import agrees, reconciled
+from litany.core.setting import Setting
+from litany.core.state import Pin, State
+from litany.core.view import body, ended, span
+from litany.dialects import DIALECTS, dialect_named, dialect_of
+from litany.dialects.canonical import digest
+from litany.errors import AgendaError, RecallError
+from litany.middleware import saved, tools
+from litany.middleware.ask import Ask, asked
+from litany.middleware.reading import Reading, counted, read, texts
+from litany.middleware.usage import prompt_tokens
+from litany.tokens import counter
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A call under way."""
+
+    record: Record
+    setting: Setting
+    before: State
+    version: int
+    plan: Plan
+    ask: Ask | None
+    rewritten: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The view sent last, its recitation left out: the next one begins with it unless there was a cut."""
+
+    messages: list[object]
+    state: State
+    record: Record
+
+
+class Conversation:
+    """One conversation; its callers are kept apart by the face."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        store: Store,
+        key: str,
+        trace: Callable[[dict[str, Any]], object] | None,
+        dialect: str | None,
+        redact: Callable[[str], str] | None,
+        mark: str | None,
+    ) -> None:
+        self.policy, self.store, self.key, self.trace, self.redact = policy, store, key, trace, redact
+        self._dialect = None if dialect is None else dialect_named(dialect)
+        self._mark = mark
+        self._count = counter(policy.encoding)
+        self._reading = Reading()
+        self._body: Body | None = None
+        self._beside: dict[str, tuple[object, int]] = {}
+        self._own: tuple[str, bool] | None = None
+        self._calls = 0
+        self._sent = 0
+
+    def open(self, goal: str | None, constraints: tuple[str, ...], state: Mapping[str, Any] | str | None) -> None:
+        """Begins, or goes on with a State that was given or that the store holds."""
+        held = self.store.load(self.key)
+        if state is not None:
+            begun = saved.loaded(state)
+        elif held is not None:
+            begun = held[1]
+        else:
+            begun = State(mark=self._mark or "", finds=goal is None)
+        agenda = revised(begun.agenda, begun.length, "developer", goal or None, constraints or None)
+        if agenda != begun.agenda:
+            begun = replace(begun, agenda=agenda, headed=False, touched=begun.length > 0)
+        if held is None or begun is not held[1]:
+            self.store.save(self.key, 0 if held is None else held[0], begun, (), "")
+
+    @property
+    def state(self) -> State:
+        """The State as the store holds it."""
+        held = self.store.load(self.key)
+        assert held is not None, "a conversation is saved when it opens"
+        return held[1]
+
+    def dumped(self) -> dict[str, Any]:
+        """The State as plain JSON."""
+        return saved.dumped(self.state)
+
+    def begin(self, messages: Sequence[object], system: object, given: Sequence[object], model: bool) -> Work:
+        """Reads and plans; what is to be asked of a summarizer, if anything, is in the work."""
+        if self._dialect is None:
+            new = messages[self._reading.record.length :]
+            self._dialect = DIALECTS["anthropic"] if system is not None else dialect_of(new)
+        dialect = self._dialect or DIALECTS["openai"]
+        before = self._reading.record
+        self._reading = read(self._reading, messages, dialect, self._count, self.policy.observations)
+        record = self._reading.record
+        setting = Setting(self.policy, dialect, self._count, self._tokens("system", system), self._tools(given))
+        version, state = self.store.load(self.key) or (0, State(""))
+        opened = self._marked(record, state)
+        opened, rewritten, unbind = self._agreed(before, record, opened)
+        opened, moved = headed(record, opened, setting, texts(system))
+        unbind = 0 if moved else unbind
+        plan = planned(record, opened, setting, rewritten or moved, unbind)
+        ask = None
+        if plan.compaction is not None and model and (plan.compaction.forced or plan.state.failures < 3):
+            ask = asked(record, plan.state, setting, plan.compaction, lambda: body(record, plan.state, dialect))
+        return Work(record, setting, state, version, plan, ask, rewritten)
+
+    def finish(self, work: Work, answer: object) -> list[object] | None:
+        """Carries the plan out and saves it; None when another caller was first, and the call is to be planned anew."""
+        plan = settled(work.record, work.plan, work.setting, answer)
+        state = plan.state
+        if state.length != work.before.length:
+            state = replace(state, answered=())
+        kept = self._kept(work, left(work.record, work.before, state))
+        handle = (
+            span_handle(work.record, state.cut.end) if state.cut is not None and state.cut != work.before.cut else ""
+        )
+        if not self.store.save(self.key, work.version, state, kept, handle):
+            return None
+        messages = self._viewed(work, state, plan.changed)
+        sent = ended(messages, state, work.setting.dialect)
+        self._calls += 1
+        self._traced(work, replace(plan, state=state), sent)
+        return list(work.record.natives) if self.policy.shadow else sent
+
+    def used(self, usage: object) -> None:
+        """Corrects the counting by the provider's own."""
+        reported = prompt_tokens(usage)
+        if reported and self._sent:
+            drift = min(5.0, max(0.25, reported / self._sent))
+            self._change(lambda state: replace(state, drift=drift))
+
+    def tools(self, dialect: str) -> list[dict[str, Any]]:
+        """Litany's own schemas."""
+        todos = not self._host_todos()
+        self._own = (dialect, todos)
+        return tools.schemas(dialect, todos)
+
+    def answer(self, native: object) -> str:
+        """Serves one of litany's own tools; all but a foreign call is told in the answer."""
+        call, arguments = tools.read_call(native)
+        key = sha256(f"{call.id}|{call.name}|{call.arguments}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        done = dict(self.state.answered)
+        if key not in done:
+            done[key] = self._served(call.name, arguments)
+            self._change(lambda state: replace(state, answered=tuple(done.items())))
+        return done[key]
+
+    def revise(self, goal: str | None, constraints: Sequence[str] | None, closed: bool | None) -> None:
+        """Another goal or other constraints, from the developer."""
+
+        def change(state: State) -> State:
+            agenda = revised(state.agenda, state.length, "developer", goal, constraints, closed)
+            scan = replace(state.scan, goal=-1) if agenda.goal != state.agenda.goal else state.scan
+            finished = state.length if agenda.finished else -1
+            return replace(state, agenda=agenda, scan=scan, headed=False, touched=True, finished=finished)
+
+        self._change(change)
+
+    def pin(self, message: object) -> None:
+        """Keeps a message and its turn."""
+        record = self._reading.record
+        if isinstance(message, int):
+            index = message if message >= 0 else record.length + message
+        else:
+            wanted = digest(message)
+            index = next((place for place in range(record.length) if record[place].digest == wanted), -1)
+        if not 0 <= index < record.length:
+            raise RecallError(f"no message {message!r} among the {record.length} read last; pin after a call")
+        start, _ = turn(record, index)
+        pin = Pin(start, record.at(start + 1))
+        self._change(lambda state: state if pin in state.pins else replace(state, pins=(*state.pins, pin)))
+
+    def recall(self, query: str) -> tuple[Recalled, ...]:
+        """Messages by handle, else by words."""
+        record = self._reading.record
+        kept = self.store.find(self.key, query)
+        if not kept:
+            here = [index for index in range(record.length) if record[index].digest == query][:1]
+            kept = self._kept_of(record, here) or self.store.search(self.key, query)
+        if not kept:
+            raise RecallError(f"nothing is kept under {query!r}, and no message that left holds its words")
+        return tuple(Recalled(item.handle, item.index, json.loads(item.plain)) for item in kept)
+
+    def _served(self, name: str, arguments: Mapping[str, Any]) -> str:
+        try:
+            if name == tools.RECALL:
+                return self._told(str(arguments.get("query", "")), arguments.get("part", 1))
+            if name == tools.NOTE:
+                self._change(
+                    lambda state: replace(state, agenda=noted(state.agenda, arguments.get("content"), state.length))
+                )
+                return "noted"
+            operations = tools.operations(arguments)
+            self._change(lambda state: replace(state, agenda=operated(state.agenda, operations, state.length)))
+            return tools.listed(self.state.agenda)
+        except (AgendaError, RecallError) as error:
+            return f"error: {error}"
+
+    def _told(self, query: str, part: object) -> str:
+        number = part if isinstance(part, int) and part > 0 else 1
+        text = "\n".join(json.dumps(item.message, ensure_ascii=False) for item in self.recall(query))
+        size = max(500, self.policy.clip * 2)
+        parts = max(1, -(-len(text) // size))
+        note = (
+            f'\n[part {number} of {parts}; recall("{query}", part={number + 1}) gives the next]'
+            if number < parts
+            else ""
+        )
+        return (text[(number - 1) * size : number * size] or f"error: there are {parts} parts") + note
+
+    def _change(self, change: Callable[[State], State]) -> None:
+        while True:
+            version, state = self.store.load(self.key) or (0, State(""))
+            if self.store.save(self.key, version, change(state), (), ""):
+                return
+
+    def _marked(self, record: Record, state: State) -> State:
+        if state.mark:
+            return state
+        mark = self._mark or secrets.token_hex(4)
+        while any(
+            mark in text for index in range(record.length) for text in (record[index].text, *record[index].slots)
+        ):
+            mark = secrets.token_hex(4)
+        return replace(state, mark=mark)
+
+    def _agreed(self, before: Record, record: Record, state: State) -> tuple[State, bool, int | None]:
+        """The state for this record, whether it was rewritten, and from where thinking lost its prefix."""
+        if agrees(record, state):
+            return state, False, None
+        state, fell = reconciled(record, state, self.policy.strict)
+        if fell:
+            return state, True, 0
+        common = next(
+            (i for i in range(min(before.length, record.length)) if before.at(i + 1) != record.at(i + 1)), record.length
+        )
+        stale = {message.digest for message in before.span(common, before.length) if message.bound}
+        lost = any(message.digest in stale for message in record.span(common, record.length))
+        return state, True, common if lost else None
+
+    def _tokens(self, name: str, value: object) -> int:
+        known = self._beside.get(name)
+        if known is None or known[0] != value:
+            self._beside[name] = known = (value, counted(value, self._count))
+        return known[1]
+
+    def _tools(self, given: Sequence[object]) -> int:
+        tokens = self._tokens("tools", given)
+        if self._own is None:
+            return tokens
+        return tokens + self._tokens("own", tools.schemas(self._own[0], self._own[1]))
+
+    def _host_todos(self) -> bool:
+        given = self._beside.get("tools", ((), 0))[0]
+        return isinstance(given, Sequence) and tools.has_todo_tool(given)
+
+    def _kept(self, work: Work, indexes: Sequence[int]) -> Sequence[Kept]:
+        return self._kept_of(work.record, indexes, work.setting)
+
+    def _kept_of(self, record: Record, indexes: Sequence[int], setting: Setting | None = None) -> Sequence[Kept]:
+        dialect = setting.dialect if setting else self._dialect or DIALECTS["openai"]
+        redact = self.redact or str
+        return [Kept(record[index].digest, index, redact(dialect.plain(record.natives[index]))) for index in indexes]
+
+    def _viewed(self, work: Work, state: State, changed: bool) -> list[object]:
+        """The body of the view, grown from the last one where nothing before it changed."""
+        last, record, dialect = self._body, work.record, work.setting.dialect
+        grows = last is not None and not changed and self._reading.same and last.state is work.before
+        if grows and last is not None:
+            messages = [*last.messages, *span(record, state, dialect, last.state.length, state.length)]
+        else:
+            messages = body(record, state, dialect)
+        self._body = Body(messages, state, record)
+        return messages
+
+    def _traced(self, work: Work, plan: Plan, sent: Sequence[object]) -> None:
+        traced = line(work.record, work.before, plan, work.setting, len(sent))
+        self._sent = traced.tokens
+        if self.trace is not None:
+            self.trace({"call": self._calls, **traced.fields, "rewritten": work.rewritten})

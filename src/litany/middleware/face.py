@@ -1,0 +1,195 @@
+"""Litany and AsyncLitany: one conversation, from host messages to the view that is sent."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+from litany.archive import MemoryStore, Recalled, Store
+from litany.core.agenda import Agenda
+from litany.core.policy import Policy
+from litany.errors import Busy, PolicyError
+from litany.middleware.ask import Ask, summarized, summarized_async
+from litany.middleware.conversation import Conversation
+
+Trace = Callable[[dict[str, Any]], object]
+
+
+class _Face:
+    """What Litany and AsyncLitany share: everything but the call itself."""
+
+    def __init__(
+        self,
+        goal: str | None = None,
+        constraints: Sequence[str] = (),
+        policy: Policy | None = None,
+        store: Store | None = None,
+        key: str | None = None,
+        summarize: Callable[[Sequence[object], str], object] | None = None,
+        state: Mapping[str, Any] | str | None = None,
+        trace: Trace | None = None,
+        dialect: str | None = None,
+        redact: Callable[[str], str] | None = None,
+        mark: str | None = None,
+    ) -> None:
+        """One conversation.
+
+        goal -- what the agent is here for; None: the first user message; "": there is none.
+        constraints -- what it must keep to, each a sentence.
+        store, key -- where State and archive live, and under which name; None: in this object.
+        summarize -- `(messages, prompt) -> text`: asks a model; None: an outline made without one.
+        state -- what `.state` gave, to go on with.
+        trace -- called with one dict a call. dialect -- "openai" or "anthropic"; None: read from the messages.
+        redact -- applied to text before it is archived or traced. mark -- the session's mark; None: drawn at random.
+        Raises: PolicyError, StateError.
+        """
+        if isinstance(constraints, str):
+            raise PolicyError("`constraints` is one text; give a list of sentences")
+        self._talk = Conversation(
+            policy or Policy(),
+            store or MemoryStore(),
+            key or secrets.token_hex(8),
+            trace,
+            dialect,
+            redact,
+            mark,
+        )
+        self._talk.open(goal, tuple(constraints), state)
+        self._summarize = summarize
+        self._work = Lock()
+        self._children = 0
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """Everything that litany remembers of the conversation, as plain JSON."""
+        return self._talk.dumped()
+
+    @property
+    def agenda(self) -> Agenda:
+        """Goal, constraints, todos and notes as they stand."""
+        return self._talk.state.agenda
+
+    def used(self, usage: object) -> None:
+        """Takes what the provider reported for the last view, and corrects the counting by it.
+
+        `usage`: the `usage` of a response, as a dict or an SDK object: prompt_tokens or input_tokens (with
+        Anthropic's cache_read_input_tokens and cache_creation_input_tokens).
+        """
+        with self._alone():
+            self._talk.used(usage)
+
+    def tools(self, dialect: str) -> list[dict[str, Any]]:
+        """Schemas of update_todos, note and recall; update_todos is left out where the host has a todo tool.
+
+        Once asked for, they are counted in every view. Raises: PolicyError for an unknown dialect.
+        """
+        return self._talk.tools(dialect)
+
+    def answer(self, call: object) -> str:
+        """Serves a call of one of litany's own tools and gives its result; a repeated call gives the same.
+
+        Raises: AgendaError when the call is another tool's.
+        """
+        with self._alone():
+            return self._talk.answer(call)
+
+    def revise(
+        self, goal: str | None = None, constraints: Sequence[str] | None = None, closed: bool | None = None
+    ) -> None:
+        """Sets another goal or other constraints, or closes the goal; what they replace stays in `agenda.past`.
+
+        Raises: AgendaError for a blank text.
+        """
+        with self._alone():
+            self._talk.revise(goal, constraints, closed)
+
+    def pin(self, message: object) -> None:
+        """Keeps a message of the record, and its turn, in every view: by its index or the message itself.
+
+        Raises: RecallError when the record read last does not hold it.
+        """
+        with self._alone():
+            self._talk.pin(message)
+
+    def recall(self, query: str) -> tuple[Recalled, ...]:
+        """The messages under a handle, as they were, else those that hold the words.
+
+        Raises: RecallError when there are none.
+        """
+        return self._talk.recall(query)
+
+    def _child(self, face: type, goal: str | None) -> Any:
+        """A conversation of a sub-agent, with this goal (or its own) and these constraints; todos of its own."""
+        self._children += 1
+        talk = self._talk
+        agenda = self.agenda
+        own = goal if goal is not None else agenda.goal.text if agenda.goal else None
+        return face(
+            goal=own,
+            constraints=[item.text for item in agenda.constraints],
+            policy=talk.policy,
+            store=talk.store,
+            key=f"{talk.key}/{self._children}",
+            summarize=self._summarize,
+            trace=talk.trace,
+            redact=talk.redact,
+        )
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if not self._work.acquire(blocking=False):
+            raise Busy("this conversation is at work for another caller; give each conversation a Litany of its own")
+        try:
+            yield
+        finally:
+            self._work.release()
+
+
+class Litany(_Face):
+    """One conversation. Call it with the host's messages; send what it returns."""
+
+    def __call__(self, messages: Sequence[Any], system: object = None, tools: Sequence[object] = ()) -> list[Any]:
+        """The view to send for these messages.
+
+        system -- the text (or blocks) beside the messages, counted and not returned. tools -- the schemas that are
+        sent with them, litany's own left out.
+        Raises: MessageError, PairError, WindowTooSmall, PolicyError, RecordRewritten, Busy.
+        """
+        with self._alone():
+            while True:
+                work = self._talk.begin(messages, system, tools, self._summarize is not None)
+                answer = self._ask(work.ask)
+                sent = self._talk.finish(work, answer)
+                if sent is not None:
+                    return sent
+
+    def child(self, goal: str | None = None) -> "Litany":
+        """A conversation for a sub-agent: inherits goal (unless it gets its own) and constraints, not the todos."""
+        child: Litany = self._child(Litany, goal)
+        return child
+
+    def _ask(self, ask: Ask | None) -> object:
+        return None if ask is None or self._summarize is None else summarized(self._summarize, ask)
+
+
+class AsyncLitany(_Face):
+    """Litany for asyncio: its summarizer may be awaited."""
+
+    async def __call__(self, messages: Sequence[Any], system: object = None, tools: Sequence[object] = ()) -> list[Any]:
+        """The view to send for these messages; as Litany's."""
+        with self._alone():
+            while True:
+                work = self._talk.begin(messages, system, tools, self._summarize is not None)
+                answer = await self._ask(work.ask)
+                sent = self._talk.finish(work, answer)
+                if sent is not None:
+                    return sent
+
+    def child(self, goal: str | None = None) -> "AsyncLitany":
+        """A conversation for a sub-agent: inherits goal (unless it gets its own) and constraints, not the todos."""
+        child: AsyncLitany = self._child(AsyncLitany, goal)
+        return child
+
+    async def _ask(self, ask: Ask | None) -> object:
+        return None if ask is None or self._summarize is None else await summarized_async(self._summarize, ask)

@@ -1,0 +1,128 @@
+"""Reading the host's messages into a Record: each one once in its life, told from earlier ones by identity first."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from operator import is_
+
+from litany.core.message import Message, Role
+from litany.core.ports import Count, Dialect
+from litany.core.record import Record
+from litany.dialects.canonical import digest, plain
+from litany.errors import MessageError
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The record as it was read last, and what it was read from."""
+
+    record: Record = Record()
+    contents: Sequence[object] = ()
+    """The content objects at the time: an edit in place is told by them."""
+    spoken: bool = False
+    """Whether an assistant message was read: what a text-only agent reads after it are observations."""
+    same: bool = True
+    """Whether every earlier message is the very object that came before."""
+
+
+def read(before: Reading, messages: Sequence[object], dialect: Dialect, count: Count, observations: str) -> Reading:
+    """The record of these messages. Only what is new or changed is read.
+
+    Raises: MessageError that names the message that cannot be read.
+    """
+    natives = list(messages)
+    contents = _contents(natives)
+    known = before.record.length
+    if len(natives) >= known and _identical(before, natives, contents):
+        return _grown(before, natives, contents, known, dialect, count, observations, True)
+    common = _common(before.record, natives)
+    back = Reading(before.record.back(common), (), _spoken(before.record, common))
+    return _grown(back, natives, contents, common, dialect, count, observations, False)
+
+
+def _contents(natives: Sequence[object]) -> Sequence[object]:
+    """The content object of each message, by C loops where all are plain dicts."""
+    if set(map(type, natives)) <= {dict}:
+        return list(map(dict.get, natives, repeat("content")))  # type: ignore[arg-type]  # dicts, as just asked
+    return [
+        native.get("content") if isinstance(native, Mapping) else getattr(native, "content", None) for native in natives
+    ]
+
+
+def _identical(before: Reading, natives: Sequence[object], contents: Sequence[object]) -> bool:
+    return all(map(is_, before.record.natives, natives)) and all(map(is_, before.contents, contents))
+
+
+def _common(record: Record, natives: Sequence[object]) -> int:
+    """How many messages still read as before, by their bytes."""
+    for index, native in enumerate(natives[: record.length]):
+        if _digest(native, index) != record[index].digest:
+            return index
+    return min(record.length, len(natives))
+
+
+def _digest(native: object, index: int) -> str:
+    try:
+        return digest(native)
+    except MessageError as error:
+        raise MessageError(f"messages[{index}]: {error}") from None
+
+
+def _spoken(record: Record, length: int) -> bool:
+    return any(message.role is Role.ASSISTANT for message in record.span(0, length))
+
+
+def _grown(
+    before: Reading,
+    natives: Sequence[object],
+    contents: Sequence[object],
+    start: int,
+    dialect: Dialect,
+    count: Count,
+    observations: str,
+    same: bool,
+) -> Reading:
+    spoken = before.spoken
+    new: list[Message] = []
+    for index in range(start, len(natives)):
+        try:
+            message = dialect.read(natives[index], count, _observed(natives[index], spoken, observations))
+        except MessageError as error:
+            raise MessageError(f"messages[{index}]: {error}") from None
+        spoken = spoken or message.role is Role.ASSISTANT
+        new.append(message)
+    return Reading(before.record.grown(new, natives), contents, spoken, same)
+
+
+def _observed(native: object, spoken: bool, observations: str) -> bool:
+    """Whether a user message is an observation: what a text-only agent reads instead of a tool result."""
+    if not spoken or not isinstance(native, Mapping) or native.get("role") != "user":
+        return False
+    return observations == "user" or native.get("message_type") == "observation"
+
+
+def counted(value: object, count: Count) -> int:
+    """Tokens of a system text or of tool schemas beside the messages."""
+    if not value:
+        return 0
+    if isinstance(value, str):
+        return count(value) + 4
+    return count(_plain(value)) + 4
+
+
+def texts(system: object) -> str:
+    """The system text beside the messages, block by block."""
+    if isinstance(system, str):
+        return system
+    blocks: Iterable[object] = system if isinstance(system, Sequence) else ()
+    return "\n".join(str(block.get("text", "")) for block in blocks if isinstance(block, Mapping))
+
+
+def _plain(value: object) -> str:
+    return plain([_jsonable(part) for part in value] if isinstance(value, Sequence) else value)
+
+
+def _jsonable(part: object) -> object:
+    return (
+        {"name": getattr(part, "__name__", str(part))} if callable(part) and not hasattr(part, "model_dump") else part
+    )
