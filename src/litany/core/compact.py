@@ -229,7 +229,7 @@ def clearing(record: Record, state: State, setting: Setting) -> tuple[State, tup
     start = 0 if state.cut is None else state.cut.end
     edits = {edit.index: edit for edit in state.edits}
     seen = [index for index in range(start, record.length) if record[index].slots]
-    old = seen[: len(seen) - setting.policy.clear_keep] if setting.policy.clear_keep else seen
+    old = seen[: max(0, len(seen) - setting.policy.clear_keep)]
     pins = {pin.index for pin in state.pins}
     done: list[int] = []
     for index in old:

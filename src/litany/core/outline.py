@@ -23,6 +23,7 @@ IDENTIFIER = re.compile(
 SCANNED = 20_000
 """Characters of one text that are searched for identifiers."""
 EARLIER = "… {n} earlier steps"
+COUNTED = re.compile(r"… (\d{1,9}) earlier steps$")
 
 
 def identifiers(messages: Iterable[Message], known: Sequence[str], most: int, count: Count) -> tuple[str, ...]:
@@ -47,7 +48,7 @@ def identifiers(messages: Iterable[Message], known: Sequence[str], most: int, co
 
 def outline(messages: Sequence[Message], before: Summary | None, mark: str, cap: int, count: Count) -> Summary:
     """What happened, a line a step, the newest kept when the cap is short; the lines of an earlier summary first."""
-    steps = [text for message in messages for text in _steps(message, mark)]
+    steps = _steps(messages, mark)
     earlier = [] if before is None else list(before.done)
     said = (
         {}
@@ -59,8 +60,8 @@ def outline(messages: Sequence[Message], before: Summary | None, mark: str, cap:
     for name, items in said.items():
         kept[name] = tuple(_newest(items, room // 4, count))
         room -= sum(count(item) + 2 for item in kept[name]) + 4 * bool(kept[name])
-    lines = [text for text in [*earlier, *steps] if not text.startswith("… ")]
-    dropped = sum(int(text.split()[1]) for text in earlier if text.startswith("… "))
+    lines = [text for text in earlier if not COUNTED.match(text)] + steps
+    dropped = sum(int(match[1]) for text in earlier if (match := COUNTED.match(text)))
     newest = _newest(lines, room - count(EARLIER) - 3, count)
     dropped += len(lines) - len(newest)
     return Summary(done=((EARLIER.replace("{n}", str(dropped)),) if dropped else ()) + tuple(newest), **kept)
@@ -76,13 +77,25 @@ def _newest(lines: Sequence[str], room: int, count: Count) -> list[str]:
     return chosen[::-1]
 
 
-def _steps(message: Message, mark: str) -> list[str]:
-    if message.role is Role.ASSISTANT:
-        said = [f"agent: {line(broken(message.text, mark), 90)}"] if message.text.strip() and not message.calls else []
-        return said + [f"called {call.name} {line(broken(call.arguments, mark), 100)}" for call in message.calls]
-    if message.role is Role.SYSTEM:
-        return [f"system: {line(message.text, 120)}"]
-    user = (
-        [f"user: {line(broken(message.text, mark), 160)}"] if message.role is Role.USER and message.text.strip() else []
-    )
-    return user + [f"  → {line(broken(text, mark), 70)}" for text in message.slots if text.strip()]
+def _steps(messages: Sequence[Message], mark: str) -> list[str]:
+    """A line a step: what was said, and each call with the beginning of its result."""
+    steps: list[str] = []
+    open: dict[str, int] = {}
+    for message in messages:
+        steps += [broken(text, mark) for text in _said(message)]
+        for call in message.calls:
+            open[call.id] = len(steps)
+            steps.append(broken(f"called {call.name} {line(call.arguments, 100)}", mark))
+        for id, text in zip(message.answers, message.slots, strict=False):
+            if id in open and text.strip():
+                steps[open.pop(id)] += f" → {broken(line(text, 70), mark)}"
+    return steps
+
+
+def _said(message: Message) -> list[str]:
+    if message.role is Role.TOOL:
+        return [] if message.answers else [f"→ {line(text, 90)}" for text in message.slots if text.strip()]
+    if not message.text.strip() or (message.calls and message.role is Role.ASSISTANT):
+        return []
+    title, most = ("agent", 90) if message.role is Role.ASSISTANT else (str(message.role), 160)
+    return [f"{title}: {line(message.text, most)}"]

@@ -70,6 +70,20 @@ def with_recital(messages: list[object], text: str, carrier: str, dialect: Diale
     return [*messages, dialect.user(text) if spoken is None else spoken]
 
 
+def same(one: State, other: State) -> bool:
+    """Whether both lay the view out alike, as far as both go: told by identity, for states that grew from one."""
+    return (
+        one.cut is other.cut
+        and one.head is other.head
+        and one.edits is other.edits
+        and one.repairs is other.repairs
+        and one.lates is other.lates
+        and one.placed is other.placed
+        and one.mark == other.mark
+        and one.length == other.length
+    )
+
+
 def late_note(record: Record, late: Late) -> str:
     """How a result is told whose call was compacted before it came."""
     message = record[late.index]

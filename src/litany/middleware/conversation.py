@@ -15,11 +15,12 @@ from litany.core.kept import turn
 from litany.core.ledger import left, line
 from litany.core.plan import Plan, planned, settled
 from litany.core.policy import Policy
+from litany.core.recite import Since
 from litany.core.record import Record
 from litany.core.rewrite import agrees, reconciled
 from litany.core.setting import Setting
 from litany.core.state import Pin, State
-from litany.core.view import body, ended, span
+from litany.core.view import body, ended, same, span
 from litany.dialects import DIALECTS, dialect_named, dialect_of
 from litany.dialects.canonical import digest
 from litany.errors import AgendaError, RecallError
@@ -211,6 +212,7 @@ class Conversation:
                 return "noted"
             operations = tools.operations(arguments)
             self._change(lambda state: replace(state, agenda=operated(state.agenda, operations, state.length)))
+            self._change(_told_now)
             return tools.listed(self.state.agenda)
         except (AgendaError, RecallError) as error:
             return f"error: {error}"
@@ -284,7 +286,7 @@ class Conversation:
     def _viewed(self, work: Work, state: State, changed: bool) -> list[object]:
         """The body of the view, grown from the last one where nothing before it changed."""
         last, record, dialect = self._body, work.record, work.setting.dialect
-        grows = last is not None and not changed and self._reading.same and last.state is work.before
+        grows = last is not None and not changed and self._reading.same and same(last.state, work.before)
         if grows and last is not None:
             messages = [*last.messages, *span(record, state, dialect, last.state.length, state.length)]
         else:
@@ -297,3 +299,8 @@ class Conversation:
         self._sent = traced.tokens
         if self.trace is not None:
             self.trace({"call": self._calls, **traced.fields, "rewritten": work.rewritten})
+
+
+def _told_now(state: State) -> State:
+    """The agent has just read its whole list: the tool's answer shows it."""
+    return replace(state, told=Since(state.length, state.scan.answered, state.scan.entered))
