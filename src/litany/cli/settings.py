@@ -1,0 +1,63 @@
+"""Sizes, policy files and settings as they are written on a command line."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from litany.errors import PolicyError
+
+SIZE = re.compile(r"(\d+(?:\.\d+)?)([kK]?)")
+
+
+def size(text: str, option: str) -> int:
+    """Tokens: 8k, 128k (k = 1,000) or a plain number. Raises: PolicyError for anything else."""
+    found = SIZE.fullmatch(text.strip())
+    tokens = float(found[1]) * (1_000 if found[2] else 1) if found else 0.5
+    if tokens != int(tokens):
+        raise PolicyError(f"{option} is {text!r}; write tokens as 8k, 128k or a plain number")
+    return int(tokens)
+
+
+def listed(texts: Iterable[str]) -> tuple[str, ...]:
+    """The words of options that may be repeated or hold a list with commas, each once."""
+    return tuple(dict.fromkeys(word.strip() for text in texts for word in text.split(",") if word.strip()))
+
+
+def from_file(path: Path) -> dict[str, Any]:
+    """The Policy fields of a TOML file: at its top, or under [policy]. Raises: PolicyError."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PolicyError(f"--policy {path}: cannot be read ({error.strerror or error})") from error
+    except ValueError as error:
+        raise PolicyError(f"--policy {path}: not TOML ({error})") from error
+    inside = table.get("policy")
+    if inside is None:
+        return table
+    if not isinstance(inside, dict) or len(table) > 1:
+        raise PolicyError(f"--policy {path}: write the fields at the top or all of them under [policy]")
+    return inside
+
+
+def from_settings(texts: Iterable[str]) -> dict[str, Any]:
+    """key=value, each value as TOML writes it, a bare word as text. Raises: PolicyError."""
+    return dict(_setting(text) for text in texts)
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise PolicyError(f"--set {text!r}: write key=value, such as prefer=cost")
+    return key.strip(), _value(value.strip())
+
+
+def _value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        pass
+    if re.fullmatch(r"[\w.-]+", text):
+        return text
+    raise PolicyError(f'--set {text!r} is no TOML value; write a number, a word, or a list such as ["fraction", 0.7]')
