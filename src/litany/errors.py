@@ -7,9 +7,10 @@ LitanyError
 ├── WindowTooSmall     what may not be dropped does not fit the window
 ├── RecordRewritten    strict=True, and the record was edited behind the cut
 ├── AgendaError        an agenda operation names what is not there
-├── StateError         a saved State cannot be opened
+├── StateError         a saved State, or a store, cannot be opened or written
 ├── RecallError        no message is kept under that handle
 ├── Busy               a second caller is at work on this conversation
+├── TraceError         a file holds no trace that can be explained
 └── TrajectoryError    a file holds no run that can be replayed
 """
 
@@ -54,7 +55,7 @@ class AgendaError(LitanyError, ValueError):
 
 
 class StateError(LitanyError, ValueError):
-    """A saved State cannot be opened: another version, or not a State."""
+    """A saved State, or the store that holds it, cannot be opened or written; the text says why and what to do."""
 
 
 class RecallError(LitanyError, KeyError):
@@ -66,6 +67,10 @@ class RecallError(LitanyError, KeyError):
 
 class Busy(LitanyError):
     """A second caller entered a conversation while a call was under way."""
+
+
+class TraceError(LitanyError, ValueError):
+    """A file holds no trace that can be explained, or not the call that was asked for."""
 
 
 class TrajectoryError(LitanyError, ValueError):

@@ -85,8 +85,11 @@ def revised(
 
     Raises: AgendaError when a goal or constraint is blank or no text.
     """
-    for text in [*([] if goal is None else [goal]), *(constraints or ())]:
-        if not str(text).strip():
+    if isinstance(constraints, str):
+        raise AgendaError("`constraints` is one text; give a list of sentences")
+    given: list[object] = [*([] if goal is None else [goal]), *(constraints or ())]
+    for text in given:
+        if not isinstance(text, str) or not text.strip():
             raise AgendaError(f"a goal or constraint is {text!r}; give its words, or leave it out")
     if goal is not None and (agenda.goal is None or agenda.goal.text != goal):
         past = agenda.past if agenda.goal is None else (*agenda.past, agenda.goal)

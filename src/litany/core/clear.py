@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from litany.core.excerpt import fitting
-from litany.core.marks import broken, forged
+from litany.core.marks import parted
 from litany.core.message import Message
 from litany.core.ports import Count, Dialect
 from litany.core.state import Edit
@@ -34,7 +34,7 @@ def entry_edit(message: Message, index: int, at: str, limits: Sequence[int], mar
         for slot, text in enumerate(message.slots)
         if message.sizes[slot] > limits[slot]
     )
-    neutral = any(forged(text, mark) for text in message.slots)
+    neutral = parted(message.slots, mark) != message.slots
     if not clips and not neutral:
         return None
     edit = Edit(index, at, 0, clips, neutral)
@@ -49,10 +49,9 @@ def slot_texts(message: Message, edit: Edit, mark: str) -> Mapping[int, str]:
     for slot, head, tail in edit.clips:
         texts[slot] = clipped(message.slots[slot], head, tail, message.sizes[slot], message.digest)
     if edit.neutral:
-        for slot, text in enumerate(message.slots):
-            opened = broken(texts.get(slot, text), mark)
-            if opened != text:
-                texts[slot] = opened
+        now = [texts.get(slot, text) for slot, text in enumerate(message.slots)]
+        opened = parted(now, mark)
+        texts.update((slot, opened[slot]) for slot, text in enumerate(message.slots) if opened[slot] != text)
     return texts
 
 
@@ -73,6 +72,8 @@ def bare_edit(message: Message, edit: Edit | None, index: int, at: str) -> Edit:
 
 def read_as(native: object, message: Message, edit: Edit, mark: str, dialect: Dialect) -> object:
     """The host's message as the edit lets it read: a shallow copy."""
+    if edit.spoken:
+        return dialect.spoken(native)
     if edit.bare:
         native = dialect.bare(native)
     if edit.cleared:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from litany.core.clear import STUB_TOKENS, bare_edit, cleared_edit, slot_texts
 from litany.core.excerpt import fitting
-from litany.core.kept import Fixture, begins, measured, reads, standing
+from litany.core.kept import Fixture, begins, measured, parted, reads, standing, turn
 from litany.core.marks import broken
 from litany.core.outline import identifiers, outline
 from litany.core.record import Record
 from litany.core.setting import Setting
-from litany.core.state import Cut, Edit, State
+from litany.core.state import HELD, Cut, Edit, Late, State
 from litany.core.summary import Summary, checked, clean, rendered, sections
 
 INTRODUCTION = (
@@ -90,13 +90,14 @@ def _ends(record: Record, state: State, setting: Setting, levels: Levels) -> lis
     late = {late.index: late.tokens for late in state.lates}
     ends: list[tuple[int, int]] = []
     tail, fixture = 0, standing(record, state, setting, record.length)
+    beside = setting.summary + setting.recital(state)
     for index in range(record.length - 1, max(first, record.leading), -1):
         own = late[index] if index in late else reads(record, edits, index)
         tail += own + repairs.get(index, 0) + behind.get(index, 0)
         if begins(record, index):
             if any(index <= kept for kept in fixture.kept):
                 fixture = standing(record, state, setting, index)
-            ends.append((index, fixture.tokens + setting.summary + setting.recital(state) + tail))
+            ends.append((index, fixture.tokens + beside + tail))
         if fixture.tokens + tail > levels.limit:
             break
     return _by_messages(record, setting, ends[::-1])
@@ -134,6 +135,7 @@ def compacted(record: Record, state: State, setting: Setting, wish: Compaction, 
         place=fixture.place,
         text=text,
         tokens=tokens + _kept_tokens(record, state, setting, fixture),
+        said=tokens,
         summary=dict(sections(told)),
         identifiers=names,
         number=1 if before is None else before.number + 1,
@@ -156,17 +158,28 @@ def _after(record: Record, state: State, cut: Cut) -> State:
         edits=tuple(edit for edit in state.edits if edit.index >= cut.end or edit.index in stays),
         placed=tuple(placed for placed in state.placed if placed.index > cut.end),
         repairs=state.repairs,
-        lates=tuple(
-            late
-            for late in state.lates
-            if late.index >= cut.end and (late.after >= cut.end or late.after in stays or late.after < 0)
-        ),
+        lates=tuple(_parted(late, cut) for late in state.lates if late.index >= cut.end),
         spent=0.0,
         failures=0,
         again=0,
     )
-    state = bared(record, state, cut.end)
+    state = bared(record, _spoken(record, state, cut), cut.end)
     return replace(state, size=measured(record, state))
+
+
+def _spoken(record: Record, state: State, cut: Cut) -> State:
+    """The state in which a kept message no longer carries results of a turn that left."""
+    edits = {edit.index: edit for edit in state.edits}
+    for index in cut.kept:
+        if parted(record, cut.kept, index):
+            edits[index] = Edit(index, record.at(index + 1), record[index].said, spoken=True)
+    return replace(state, edits=tuple(edits[index] for index in sorted(edits)))
+
+
+def _parted(late: Late, cut: Cut) -> Late:
+    """A late result whose call was compacted is told as a note from now on."""
+    gone = 0 <= late.after < cut.end and late.after not in cut.kept
+    return replace(late, after=-1, tokens=HELD) if gone else late
 
 
 def bared(record: Record, state: State, start: int) -> State:
@@ -193,7 +206,7 @@ def _text(
     n = wish.end - len(fixture.kept)
     lead = INTRODUCTION.replace("{n}", str(n)).replace("{handle}", span_handle(record, wish.end))
     said = rendered(summary)
-    index = "Identifiers: " + " ".join(broken(name, state.mark) for name in names) if names else ""
+    index = broken("Identifiers: " + " ".join(names), state.mark) if names else ""
     last = _last(record, state, setting, room // 2) if wish.end == record.length else ""
     parts: list[str] = []
     for part in (lead, last, said, index):
@@ -207,7 +220,7 @@ def _text(
 def _last(record: Record, state: State, setting: Setting, room: int) -> str:
     """Calls and results of the last turn as text, clipped to the room: what no tail could hold."""
     start = state.scan.turn
-    if start < 0 or start >= record.length or state.scan.user > start:
+    if start < 0 or start >= record.length:
         return ""
     most = min(room, setting.policy.clip)
     lines = [LAST]
@@ -225,16 +238,20 @@ def _last(record: Record, state: State, setting: Setting, room: int) -> str:
 
 
 def clearing(record: Record, state: State, setting: Setting) -> tuple[State, tuple[int, ...]]:
-    """The state in which old results are stubs, all but the `clear_keep` most recent, and which were cleared."""
+    """The state in which old results are stubs, and which were cleared: all but the `clear_keep` most recent, those
+    that nobody has read yet, and what is pinned.
+    """
     start = 0 if state.cut is None else state.cut.end
     edits = {edit.index: edit for edit in state.edits}
     seen = [index for index in range(start, record.length) if record[index].slots]
     old = seen[: max(0, len(seen) - setting.policy.clear_keep)]
-    pins = {pin.index for pin in state.pins}
+    pinned = {index for pin in state.pins for index in range(*turn(record, pin.index))}
     done: list[int] = []
     for index in old:
+        if index > state.scan.turn or index in pinned:
+            continue
         edit = edits.get(index)
-        if (edit is None or not edit.cleared) and sum(record[index].sizes) >= STUB_TOKENS and index not in pins:
+        if (edit is None or not edit.cleared) and sum(record[index].sizes) >= STUB_TOKENS:
             edits[index] = cleared_edit(record[index], edit, index, record.at(index + 1), setting.count)
             done.append(index)
     after = replace(state, edits=tuple(edits[index] for index in sorted(edits)))

@@ -12,7 +12,7 @@ from litany.core.state import Placed, State
 def recited(record: Record, state: State, setting: Setting, cut: bool, limit: int) -> tuple[State, bool, str]:
     """The state with the recitation of this call, whether one is due, and why (or why a due one is missing)."""
     reason = _reason(state, setting, cut)
-    bare = replace(state, recital="")
+    bare = replace(state, recital="") if state.recital else state
     if not reason:
         return bare, False, ""
     if _placed(state):

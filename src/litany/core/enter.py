@@ -1,17 +1,18 @@
 """Entering: what is decided once about each new message, and remembered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from litany.core.agenda import Agenda, Item
+from litany.core.change import replace
 from litany.core.clear import entry_edit, shares
+from litany.core.indexed import INDEX, TOKENS, since
 from litany.core.kept import reads, standing
 from litany.core.message import Role
 from litany.core.pairs import moved, paired
 from litany.core.recite import Since
 from litany.core.record import Record
 from litany.core.setting import Setting
-from litany.core.state import Edit, Scan, State
+from litany.core.state import Edit, Placed, Scan, State
 from litany.core.todos import host_todos
 
 
@@ -21,17 +22,19 @@ def entered(record: Record, state: State, setting: Setting) -> tuple[State, int 
     `size` grows by what is new; where an earlier view changed the caller measures anew.
     Raises: PairError for a result without a call.
     """
+    state = _replied(record, state, setting)
     pairs = paired(record, state, setting)
-    first, before = state.length, sum(repair.tokens for repair in state.repairs)
-    state = replace(state, scan=moved(state.scan, pairs), repairs=pairs.repairs, lates=pairs.lates)
-    state = _found(record, state, first)
+    first, before = state.length, sum(map(TOKENS, state.repairs))
+    state = _found(record, state, moved(state.scan, pairs), first)
     edits = _edits(record, state, setting, first)
     told = state.told if state.told.length < first else _since(record, state, edits, first, state.told.length)
     scan = _since(record, state, edits, first, record.length)
-    repairs = sum(repair.tokens for repair in pairs.repairs) - before
+    repairs = sum(map(TOKENS, pairs.repairs)) - before
     state = replace(
         state,
         told=told,
+        repairs=pairs.repairs,
+        lates=pairs.lates,
         scan=replace(state.scan, answered=scan.turns, entered=scan.tokens),
         edits=_merged(state.edits, edits),
         size=state.size + scan.tokens - state.scan.entered + repairs,
@@ -41,10 +44,24 @@ def entered(record: Record, state: State, setting: Setting) -> tuple[State, int 
     return _rested(state), pairs.cut_at
 
 
+def _replied(record: Record, state: State, setting: Setting) -> State:
+    """With the last recitation kept after all, when the reply to it holds thinking that is bound to it."""
+    first = state.length
+    if not state.recital or first >= record.length or not record[first].bound:
+        return state
+    if setting.policy.keep_recitations != "auto":
+        return state
+    tokens = setting.dialect.read(setting.dialect.user(state.recital), setting.count, False).tokens
+    placed = Placed(first, record.at(first), state.recital, state.carrier, tokens)
+    return replace(state, placed=(*state.placed, placed), recital="", size=state.size + tokens)
+
+
 def _merged(old: tuple[Edit, ...], new: dict[int, Edit]) -> tuple[Edit, ...]:
     """All edits by index: the new ones stand behind the old, but where a record is read anew."""
+    if not new:
+        return old
     both = (*old, *new.values())
-    return tuple(sorted(both, key=lambda edit: edit.index)) if old and new and min(new) < old[-1].index else both
+    return tuple(sorted(both, key=INDEX)) if old and min(new) < old[-1].index else both
 
 
 def _since(record: Record, state: State, edits: dict[int, Edit], first: int, end: int) -> Since:
@@ -55,9 +72,9 @@ def _since(record: Record, state: State, edits: dict[int, Edit], first: int, end
     return Since(end, state.scan.answered + turns, state.scan.entered + tokens)
 
 
-def _found(record: Record, state: State, first: int) -> State:
+def _found(record: Record, state: State, scan: Scan, first: int) -> State:
     """Goal, latest user message and todos, as the new messages tell them."""
-    scan, agenda, told = state.scan, state.agenda, state.told.length
+    agenda, told = state.agenda, state.told.length
     for index in range(first, record.length):
         message = record[index]
         if message.speaks:
@@ -70,7 +87,8 @@ def _found(record: Record, state: State, first: int) -> State:
     goal = goal_at(record, agenda, scan, first)
     told = goal if goal > told and goal != state.scan.goal else told
     since = state.told if told == state.told.length else replace(state.told, length=told)
-    return replace(state, scan=replace(scan, goal=goal), agenda=agenda, told=since)
+    scan = scan if goal == scan.goal else replace(scan, goal=goal)
+    return replace(state, scan=scan, agenda=agenda, told=since)
 
 
 def goal_at(record: Record, agenda: Agenda, scan: Scan, first: int) -> int:
@@ -93,7 +111,7 @@ def _rested(state: State) -> State:
 
 def _edits(record: Record, state: State, setting: Setting, first: int) -> dict[int, Edit]:
     """What the new results read like: each within the clip, those of the last turn together within the room."""
-    known = {edit.index for edit in state.edits if edit.index >= first}
+    known = set(map(INDEX, since(state.edits, first)))
     news = [index for index in range(first, record.length) if record[index].slots and index not in known]
     limits = _limits(record, state, setting, [index for index in news if index > state.scan.turn])
     edits: dict[int, Edit] = {}

@@ -22,13 +22,16 @@ def headed(record: Record, state: State, setting: Setting, system: str) -> tuple
         return state, False
     goal = state.agenda.goal
     at = goal_at(record, state.agenda, state.scan, 0)
+    if at >= 0 and state.cut is not None and at < state.cut.end and at not in state.cut.kept:
+        at = goal_at(record, state.agenda, state.scan, state.cut.end)
     if goal is not None and goal.text in system:
         at = -2
     held = [system, *(record[index].text for index in range(record.leading)), *([record[at].text] if at >= 0 else [])]
     text = _text("" if goal is None or at != -1 else goal.text, [item.text for item in state.agenda.constraints], held)
     head = _head(record, setting, text) if text else None
     moved = (head.text if head else "") != (state.head.text if state.head else "")
-    state = replace(state, head=head, headed=True, scan=replace(state.scan, goal=at))
+    size = state.size + (head.tokens if head else 0) - (state.head.tokens if state.head else 0)
+    state = replace(state, head=head, headed=True, scan=replace(state.scan, goal=at), size=size)
     return state, moved and (state.length > 0 or record.bound())
 
 

@@ -1,7 +1,9 @@
 """Kept: what no cut may take, and how many tokens stand where."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from litany.core.indexed import TOKENS, at, since
 from litany.core.message import Role
 from litany.core.record import Record
 from litany.core.setting import Setting
@@ -23,10 +25,21 @@ class Fixture:
 def standing(record: Record, state: State, setting: Setting, end: int) -> Fixture:
     """What stays of the messages before `end`."""
     kept = _kept(record, state, setting, end)
-    edits = {edit.index: edit for edit in state.edits}
-    place = sum(index < record.leading or index <= state.scan.goal for index in kept)
+    edits = {index: edit for index in kept if (edit := at(state.edits, index)) is not None}
+    place = placed_before(record, state, kept)
     head = 0 if state.head is None else state.head.tokens
-    return Fixture(kept, place, setting.fixed + head + sum(reads(record, edits, index) for index in kept))
+    tokens = sum(record[index].said if parted(record, kept, index) else reads(record, edits, index) for index in kept)
+    return Fixture(kept, place, setting.fixed + head + tokens)
+
+
+def placed_before(record: Record, state: State, kept: Sequence[int]) -> int:
+    """How many of the kept stand before the summary: leading system messages, and all up to the goal's message."""
+    return sum(index < record.leading or index <= state.scan.goal for index in kept)
+
+
+def parted(record: Record, kept: Sequence[int], index: int) -> bool:
+    """Whether a message that stays carries results, and their calls leave: then only what the user says stays."""
+    return bool(record[index].answers) and index - 1 not in kept
 
 
 def reads(record: Record, edits: dict[int, Edit], index: int) -> int:
@@ -57,7 +70,7 @@ def _kept(record: Record, state: State, setting: Setting, end: int) -> tuple[int
     pins = {pin.index for pin in state.pins}
     for index in (state.scan.goal, state.scan.user, *pins):
         if 0 <= index < end:
-            kept |= set(range(*turn(record, index))) if index in pins or record[index].answers else {index}
+            kept |= set(range(*turn(record, index))) if index in pins else {index}
     return tuple(sorted(index for index in kept if index < end))
 
 
@@ -65,9 +78,9 @@ def measured(record: Record, state: State) -> int:
     """Tokens of the view's body, fixed parts aside."""
     start = 0 if state.cut is None else state.cut.end
     tokens = record.tokens(start, state.length) + (0 if state.head is None else state.head.tokens)
-    tokens += sum(edit.tokens - record[edit.index].tokens for edit in state.edits if edit.index >= start)
-    tokens += sum(repair.tokens for repair in state.repairs if repair.index >= start)
-    tokens += sum(placed.tokens for placed in state.placed)
+    tokens += sum(edit.tokens - record[edit.index].tokens for edit in since(state.edits, start))
+    tokens += sum(map(TOKENS, since(state.repairs, start)))
+    tokens += sum(map(TOKENS, state.placed))
     tokens += sum(
         late.tokens - (record[late.index].tokens if late.after < 0 else 0)
         for late in state.lates

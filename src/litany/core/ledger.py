@@ -1,28 +1,16 @@
 """Ledger: what a call sent, in tokens by section, and which messages left the view by it."""
 
-from dataclasses import dataclass
-
+from litany.core.indexed import INDEX, TOKENS, fresh
+from litany.core.news import news
 from litany.core.plan import Plan
 from litany.core.record import Record
 from litany.core.setting import Setting
 from litany.core.state import State
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the trace."""
-
-    tokens: int
-    """Tokens of the whole request in our own count."""
-    fields: dict[str, object]
-
-
 def left(record: Record, before: State, after: State) -> list[int]:
     """Indexes of the messages that left the view by this call: cut, cleared, clipped or otherwise changed."""
-    known = {edit.index: edit for edit in before.edits} if before.edits is not after.edits else {}
-    gone = (
-        {edit.index for edit in after.edits if known.get(edit.index) != edit} if before.edits != after.edits else set()
-    )
+    gone = set(map(INDEX, fresh(before.edits, after.edits)))
     if after.cut is not None and after.cut is not before.cut:
         first = 0 if before.cut is None else before.cut.end
         earlier = () if before.cut is None else before.cut.kept
@@ -33,32 +21,41 @@ def left(record: Record, before: State, after: State) -> list[int]:
     return sorted(index for index in gone if index < record.length)
 
 
-def line(record: Record, before: State, plan: Plan, setting: Setting, sent: int) -> Line:
-    """One line of the trace."""
+def total(state: State, setting: Setting) -> int:
+    """Tokens of the whole request in our own count."""
+    return setting.fixed + state.size + _recital(state, setting)
+
+
+def line(
+    record: Record, before: State, plan: Plan, setting: Setting, sent: int, common: int | None = None
+) -> dict[str, object]:
+    """One line of the trace. `common`: how many messages the record and the one read before have in common."""
     state = plan.state
-    recital = setting.count(state.recital) + 4 if state.recital else 0
-    new = {edit.index: edit for edit in before.edits}
-    changed = [edit for edit in state.edits if new.get(edit.index) != edit] if state.edits is not before.edits else []
+    changed = fresh(before.edits, state.edits)
     placed = bool(state.placed) and state.placed[-1].index == state.length and plan.due
-    tokens = setting.fixed + state.size + recital
-    fields: dict[str, object] = {
+    return {
         "messages": record.length,
         "sent": sent,
-        "tokens": tokens,
+        "tokens": total(state, setting),
         "budget": setting.policy.budget,
-        "sections": _sections(record, state, setting, recital),
+        "sections": _sections(state, setting),
         "due": plan.due,
         "recital": state.recital or (state.placed[-1].text if placed else None),
         "kept": placed,
+        "passing": _recital(state, setting),
         "clipped": [edit.index for edit in changed if edit.clips and not edit.cleared and edit.index >= before.length],
         "cleared": list(plan.cleared),
         "compacted": _compacted(before, state),
         "summary": plan.summarized or None,
-        "repaired": [repair.index for repair in state.repairs if repair not in before.repairs],
+        "repaired": list(map(INDEX, fresh(before.repairs, state.repairs))),
         "changed": plan.changed,
         "reasons": list(plan.reasons),
+        **news(record, before, plan, setting, before.length if common is None else common),
     }
-    return Line(tokens, fields)
+
+
+def _recital(state: State, setting: Setting) -> int:
+    return setting.count(state.recital) + 4 if state.recital else 0
 
 
 def _compacted(before: State, state: State) -> list[int] | None:
@@ -67,15 +64,15 @@ def _compacted(before: State, state: State) -> list[int] | None:
     return [0 if before.cut is None else before.cut.end, state.cut.end]
 
 
-def _sections(record: Record, state: State, setting: Setting, recital: int) -> dict[str, int]:
-    summary = setting.count(state.cut.text) + 4 if state.cut is not None and state.cut.text else 0
+def _sections(state: State, setting: Setting) -> dict[str, int]:
+    summary = 0 if state.cut is None else state.cut.said
     head = (0 if state.head is None else state.head.tokens) + (0 if state.cut is None else state.cut.tokens - summary)
-    placed = sum(item.tokens for item in state.placed)
+    placed = sum(map(TOKENS, state.placed))
     return {
         "system": setting.system,
         "tools": setting.tools,
         "head": head,
         "summary": summary,
         "tail": state.size - head - summary - placed,
-        "recitation": recital + placed,
+        "recitation": _recital(state, setting) + placed,
     }

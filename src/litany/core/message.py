@@ -46,6 +46,8 @@ class Message:
     """Tokens of its thinking blocks, which leave when the binding breaks."""
     tokens: int = 0
     """Tokens of the whole message, its framing included."""
+    said: int = 0
+    """Tokens of a message that carries results, without them."""
     digest: str = ""
     """Hash of its canonical bytes, cache marks aside; the handle by which it is recalled."""
 

@@ -20,6 +20,8 @@ IDENTIFIER = re.compile(
     r"|\b\d[\d,]*\.?\d*(?:e[+-]?\d+)?\b(?<=\d{4})"
 )
 """URLs, paths, uuids, hashes, ticket ids, file names, numbers of four digits and more."""
+TELLING = re.compile(r"[\d/.-]")
+"""What every identifier has in it; none has a space."""
 SCANNED = 20_000
 """Characters of one text that are searched for identifiers."""
 EARLIER = "… {n} earlier steps"
@@ -29,12 +31,15 @@ COUNTED = re.compile(r"… (\d{1,9}) earlier steps$")
 def identifiers(messages: Iterable[Message], known: Sequence[str], most: int, count: Count) -> tuple[str, ...]:
     """Exact identifiers in the messages and those known before, newest first, within `most` tokens."""
     found: dict[str, None] = {}
+    words: set[str] = set()
     for message in reversed(list(messages)):
         texts = [message.text, *(call.arguments for call in message.calls), *message.slots]
-        for text in texts:
-            for match in IDENTIFIER.finditer(text[:SCANNED]):
+        new = [word for text in texts for word in dict.fromkeys(text[:SCANNED].split()) if word not in words]
+        words.update(new)
+        for word in filter(TELLING.search, new):
+            for match in IDENTIFIER.finditer(word):
                 found.setdefault(match[0].rstrip(".,:"))
-        if len(found) > most:
+        if len(found) * 2 > most:  # each takes two tokens at least
             break
     chosen: list[str] = []
     room = most

@@ -5,12 +5,14 @@ assistant turn, or a call of an earlier one that a repair stands in for.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from litany.core.change import replace
+from litany.core.indexed import at
 from litany.core.message import Call, Message, Role
 from litany.core.record import Record
 from litany.core.setting import Setting
-from litany.core.state import Late, Repair, Scan, State
+from litany.core.state import HELD, Late, Repair, Scan, State
 from litany.core.view import INTERRUPTED
 from litany.errors import PairError
 
@@ -78,10 +80,6 @@ def _late(record: Record, state: State, setting: Setting, pairs: Pairs, index: i
     )
 
 
-HELD = 60
-"""Tokens of the note that tells of a late result."""
-
-
 def _open(pairs: Pairs) -> str:
     return f"open calls: {', '.join(map(repr, pairs.open))}" if pairs.open else "no call is open"
 
@@ -90,20 +88,20 @@ def _unrepaired(
     record: Record, setting: Setting, pairs: Pairs, turn: int, ids: Sequence[str], silent: bool = False
 ) -> Pairs:
     """Without the repairs of calls that were answered after all."""
-    found = next((repair for repair in pairs.repairs if repair.index == turn), None)
+    found = at(pairs.repairs, turn)
     if found is None:
         return pairs
     calls = tuple(call for call in found.calls if call.id not in ids)
-    others = tuple(repair for repair in pairs.repairs if repair is not found)
-    if calls:
-        others = (*others, replace(found, calls=calls, tokens=_tokens(calls, setting)))
+    still = [replace(found, calls=calls, tokens=_tokens(calls, setting))] if calls else []
+    place = pairs.repairs.index(found)
+    others = (*pairs.repairs[:place], *still, *pairs.repairs[place + 1 :])
     cut_at = turn if pairs.cut_at is None else min(turn, pairs.cut_at)
     return replace(pairs, repairs=others, cut_at=pairs.cut_at if silent else cut_at)
 
 
 def _repaired(record: Record, setting: Setting, pairs: Pairs) -> Pairs:
     """With a repair for the calls that are open."""
-    if any(repair.index == pairs.turn for repair in pairs.repairs):
+    if at(pairs.repairs, pairs.turn) is not None:
         return pairs
     calls = _waiting(record[pairs.turn], pairs.open)
     repair = Repair(pairs.turn, record.at(pairs.turn + 1), calls, _tokens(calls, setting))

@@ -7,6 +7,7 @@ from litany.core.due import recited
 from litany.core.enter import entered
 from litany.core.kept import measured, refusal, standing
 from litany.core.message import Role
+from litany.core.pins import restored
 from litany.core.record import Record
 from litany.core.setting import Setting
 from litany.core.state import State
@@ -45,12 +46,14 @@ def planned(record: Record, state: State, setting: Setting, changed: bool = Fals
     again = record.length == state.length and not changed
     first = state.length == 0 and not changed
     state, cut_at = entered(record, state, setting)
+    state, restored_at = restored(record, state, setting)
+    cut_at = restored_at if cut_at is None else cut_at if restored_at is None else min(cut_at, restored_at)
     changed = changed or cut_at is not None
     unbind = cut_at if unbind is None else unbind
     if changed:
         state = replace(state, size=measured(record, state))
     levels = _levels(record, state, setting, first)
-    plan = Plan(state, levels, changed=changed, reasons=("an earlier view changed",) if changed else ())
+    plan = Plan(state, levels, changed=changed, reasons=_noticed(changed, levels))
     if unbind is not None and record.bound(unbind):
         return _unbound(record, plan, setting, unbind)
     size = state.size + setting.fixed + setting.recital(state)
@@ -59,6 +62,14 @@ def planned(record: Record, state: State, setting: Setting, changed: bool = Fals
     if size > levels.limit:
         return _compacting(record, plan, setting, True, "the view would be over its budget")
     return _wanted(record, plan, setting, size)
+
+
+def rested(plan: Plan) -> Plan:
+    """The plan without a compaction that would ask a summarizer which failed too often, while there is still room."""
+    if plan.compaction is None or plan.compaction.forced or plan.state.failures < BREAKER:
+        return plan
+    reason = f"{plan.compaction.reason}; the summarizer failed {plan.state.failures} times in a row"
+    return replace(plan, compaction=None, reasons=(*plan.reasons, reason))
 
 
 def settled(record: Record, plan: Plan, setting: Setting, answer: object) -> Plan:
@@ -90,6 +101,11 @@ def _levels(record: Record, state: State, setting: Setting, first: bool) -> Leve
         return Levels(low, high, limit)
     low = min(base, limit)
     return Levels(low, max(high, min(limit, low + max(limit // 6, 2 * setting.gain(state)))), limit, raised=True)
+
+
+def _noticed(changed: bool, levels: Levels) -> tuple[str, ...]:
+    raised = f"the trigger was raised to {levels.high} tokens, for what must stay takes {levels.low}"
+    return (*(("an earlier view changed",) if changed else ()), *((raised,) if levels.raised else ()))
 
 
 def _level(size: tuple[str, float], limit: int) -> int:
@@ -154,7 +170,7 @@ def _by_cost(record: Record, plan: Plan, setting: Setting, size: int) -> Plan:
         return plan
     spent = state.spent + prices.read * excess
     price = prices.write * (tail + setting.summary) + prices.read * size + prices.write * 150 + prices.output * 300
-    if spent < price:
+    if spent < price or size < state.again:
         return replace(plan, state=replace(state, spent=spent))
     low = min(plan.levels.low, base + tail + setting.summary + setting.recital(state))
     return _compacting(record, replace(plan, levels=replace(plan.levels, low=low)), setting, False, "break-even")
@@ -171,7 +187,7 @@ def _recent(record: Record, state: State, most: int) -> int:
 
 
 def _compacting(record: Record, plan: Plan, setting: Setting, force: bool, reason: str) -> Plan:
-    if record.bound() and _in_loop(record, plan.state):
+    if record.bound() and in_loop(record, plan.state):
         wish = closed(record, plan.state, setting, plan.levels, force, reason)
     else:
         wish = chosen(record, plan.state, setting, plan.levels, force, reason)
@@ -186,15 +202,15 @@ def _compacting(record: Record, plan: Plan, setting: Setting, force: bool, reaso
     return replace(plan, compaction=wish)
 
 
-def _in_loop(record: Record, state: State) -> bool:
-    """Whether the last assistant turn made calls and nobody spoke since."""
+def in_loop(record: Record, state: State) -> bool:
+    """Whether the last assistant turn made calls: its results and what is said behind them are one turn."""
     turn = state.scan.turn
-    return turn >= 0 and bool(record[turn].calls) and state.scan.user < turn
+    return turn >= 0 and bool(record[turn].calls)
 
 
 def _unbound(record: Record, plan: Plan, setting: Setting, start: int) -> Plan:
     """A cut before bound thinking: the blocks behind it go; inside a tool loop the loop is closed by a summary."""
-    if _in_loop(record, plan.state):
+    if in_loop(record, plan.state):
         wish = closed(record, plan.state, setting, plan.levels, True, "bound thinking stood behind a cut")
         if wish is None:
             raise refusal(record, plan.state, setting)

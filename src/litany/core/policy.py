@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from math import isfinite
 from typing import Literal
 
 from litany.errors import PolicyError
@@ -180,7 +181,7 @@ def _size(name: str, size: object) -> None:
     if not (isinstance(size, tuple) and len(size) == 2 and size[0] in UNITS):
         raise PolicyError(f'`{name}` is {size!r}; write ("fraction", 0.8), ("tokens", 20000) or ("messages", 40)')
     unit, number = size
-    if isinstance(number, bool) or not isinstance(number, int | float):
+    if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number):
         raise PolicyError(f"`{name}` is {size!r}; its second part is a number")
     if unit == "fraction" and not 0 < number <= 1:
         raise PolicyError(f"`{name}` is {number} of the budget; a fraction lies above 0 and up to 1")

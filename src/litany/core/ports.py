@@ -42,6 +42,9 @@ class Dialect(Protocol):
     def cleared(self, native: object, stub: str, /) -> object:
         """A shallow copy in which each result is only the stub."""
 
+    def spoken(self, native: object, /) -> object:
+        """A shallow copy without its tool results: what the user says beside them."""
+
     def bare(self, native: object, /) -> object:
         """A shallow copy without its thinking blocks."""
 

@@ -1,5 +1,6 @@
 """Record: the host's messages as they were read, append-only, with their sums and hashes."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -70,11 +71,11 @@ class Record:
 
     def bound(self, start: int = 0) -> bool:
         """Whether a message from start on holds a thinking block that is bound to its prefix."""
-        return any(start <= index < self.length for index in reversed(self._log.bounds))
+        return bisect_left(self._log.bounds, start) < bisect_left(self._log.bounds, self.length)
 
     def systems(self, end: int) -> Sequence[int]:
         """Indexes of the system messages before end."""
-        return [index for index in self._log.systems if index < min(end, self.length)]
+        return self._log.systems[: bisect_left(self._log.systems, min(end, self.length))]
 
     @property
     def leading(self) -> int:

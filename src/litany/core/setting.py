@@ -8,6 +8,8 @@ from litany.core.state import State
 
 HEADER = 70
 """Tokens of the sentence that introduces a summary."""
+LEAST_DRIFT, MOST_DRIFT = 0.25, 5.0
+"""Bounds of what a provider's report can change in the counting."""
 LEAST_GAIN = 20
 """A compaction frees at least a budget / LEAST_GAIN, or is not applied."""
 

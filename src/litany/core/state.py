@@ -7,6 +7,8 @@ from litany.core.message import Call
 from litany.core.recite import Since
 
 VERSION = 1
+HELD = 60
+"""Tokens of the note that tells of a result whose call was compacted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Edit:
     """Whether its results are stubs."""
     bare: bool = False
     """Whether its thinking blocks left."""
+    spoken: bool = False
+    """Whether its results left, with the turn that they answer: what the user says beside them stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Cut:
     """The summary as it stands in the view; "" when not even a line fitted."""
     tokens: int
     """Tokens of the summary and the kept messages together."""
+    said: int
+    """Tokens of the summary alone."""
     summary: dict[str, tuple[str, ...]]
     """The typed Summary, by field: what the next one is anchored on."""
     identifiers: tuple[str, ...]
@@ -156,6 +162,8 @@ class State:
     """Whether the agenda changed from outside since the last recitation."""
     spent: float = 0.0
     """Break-even: what cache reads of the excess have cost since the last compaction."""
+    shrunk: int = -1
+    """Record length for which a smaller view was given after a provider refused one."""
     failures: int = 0
     """Summaries in a row that failed."""
     again: int = 0

@@ -1,8 +1,9 @@
 """View: what is sent, as a pure function of record and state."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from litany.core.clear import read_as
+from litany.core.indexed import since
 from litany.core.ports import Dialect
 from litany.core.record import Record
 from litany.core.state import Edit, Late, Placed, Repair, State
@@ -98,17 +99,16 @@ class _Marks:
 
     def __init__(self, state: State, start: int) -> None:
         low = 0 if state.cut is not None and start == state.cut.end else start
-        self.edits: Mapping[int, Edit] = {edit.index: edit for edit in _newest(state.edits, low)}
-        self.repairs: Mapping[int, Repair] = {repair.index: repair for repair in state.repairs if repair.index >= low}
-        self.lates: Mapping[int, Late] = {late.index: late for late in state.lates if late.index >= low}
+        self.edits: Mapping[int, Edit] = {edit.index: edit for edit in since(state.edits, low)}
+        self.repairs: Mapping[int, Repair] = {repair.index: repair for repair in since(state.repairs, low)}
+        self.lates: Mapping[int, Late] = {late.index: late for late in since(state.lates, low)}
         self.placed: dict[int, list[Placed]] = {}
-        for placed in state.placed:
-            if placed.index > start:
-                self.placed.setdefault(placed.index, []).append(placed)
-        self.touched = {*self.edits, *self.repairs, *self.lates, *(late.after for late in state.lates)}
+        for placed in since(state.placed, start + 1):
+            self.placed.setdefault(placed.index, []).append(placed)
+        self.touched = {*self.edits, *self.repairs, *self.lates, *(late.after for late in self.lates.values())}
         self.touched |= {index - 1 for index in self.placed}
         self._behind: dict[int, list[int]] = {}
-        for late in state.lates:
+        for late in self.lates.values():
             self._behind.setdefault(late.after, []).append(late.index)
 
     def one(self, record: Record, state: State, dialect: Dialect, index: int) -> list[object]:
@@ -125,11 +125,3 @@ class _Marks:
         edit = self.edits.get(index)
         native = record.natives[index]
         return native if edit is None else read_as(native, record[index], edit, state.mark, dialect)
-
-
-def _newest(edits: Sequence[Edit], low: int) -> Iterable[Edit]:
-    """The edits from an index on, without looking at all the earlier ones."""
-    place = len(edits)
-    while place and edits[place - 1].index >= low:
-        place -= 1
-    return edits[place:]

@@ -39,9 +39,10 @@ class Anthropic:
         calls = tuple(_call(block) for block in blocks if block.get("type") == "tool_use")
         sizes = tuple(count(text) for text in slots)
         loose = sum(_thinking(block, count) for block in blocks if block.get("type") in THINKING)
-        tokens = FRAME + loose + sum(sizes) + (0 if observed else sum(map(count, texts)))
+        said = FRAME + (0 if observed else sum(map(count, texts)))
+        said += sum(_block(block, count) for block in blocks if block.get("type") != "tool_result")
+        tokens = said + loose + sum(sizes) + sum(_block(block, count) for block in results)
         tokens += sum(CALL_FRAME + count(call.name) + count(call.arguments) for call in calls)
-        tokens += sum(_block(block, count) for block in blocks)
         return Message(
             role=Role.TOOL if observed or (results and not "".join(texts).strip()) else role,
             text="" if observed else "\n".join(texts),
@@ -52,6 +53,7 @@ class Anthropic:
             bound=any(block.get("type") in THINKING for block in blocks),
             loose=loose,
             tokens=tokens,
+            said=said if results else 0,
             digest=digest(native),
         )
 
@@ -101,6 +103,12 @@ class Anthropic:
             return {**fields, "content": stub}
         out = [{**block, "content": stub} if block.get("type") == "tool_result" else block for block in blocks]
         return {**fields, "content": out}
+
+    def spoken(self, native: object, /) -> object:
+        """A copy without tool results."""
+        fields = mapping(native)
+        said = [block for block in _blocks(fields.get("content")) if block.get("type") != "tool_result"]
+        return {**fields, "content": said}
 
     def bare(self, native: object, /) -> object:
         """A copy without thinking blocks."""

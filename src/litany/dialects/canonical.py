@@ -51,9 +51,13 @@ def _default(value: object) -> object:
     return dumped
 
 
+_ORDERED = json.JSONEncoder(separators=(",", ":"), default=_default)
+_SORTED = json.JSONEncoder(separators=(",", ":"), default=_default, sort_keys=True)
+
+
 def _dumped(native: object, sort: bool) -> str:
     try:
-        return json.dumps(native, sort_keys=sort, separators=(",", ":"), default=_default)
+        return (_SORTED if sort else _ORDERED).encode(native)
     except (TypeError, ValueError, RecursionError) as error:
         raise MessageError(f"a message cannot be written as JSON: {error}; give plain dicts, lists and texts") from None
 

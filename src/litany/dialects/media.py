@@ -75,9 +75,20 @@ def _size(raw: bytes) -> tuple[int, int] | None:
         return struct.unpack(">II", raw[16:24])
     if raw[:4] == b"GIF8" and len(raw) >= 10:
         return struct.unpack("<HH", raw[6:10])
-    if raw[:4] == b"RIFF" and raw[8:16] == b"WEBPVP8X" and len(raw) >= 30:
-        return int.from_bytes(raw[24:27], "little") + 1, int.from_bytes(raw[27:30], "little") + 1
+    if raw[:4] == b"RIFF" and raw[8:12] == b"WEBP" and len(raw) >= 30:
+        return _webp(raw)
     return _jpeg(raw) if raw[:2] == b"\xff\xd8" else None
+
+
+def _webp(raw: bytes) -> tuple[int, int] | None:
+    kind = raw[12:16]
+    if kind == b"VP8X":
+        return int.from_bytes(raw[24:27], "little") + 1, int.from_bytes(raw[27:30], "little") + 1
+    if kind == b"VP8L":
+        bits = int.from_bytes(raw[21:25], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    width, height = struct.unpack("<HH", raw[26:30])
+    return (width & 0x3FFF, height & 0x3FFF) if kind == b"VP8 " else None
 
 
 def _jpeg(raw: bytes) -> tuple[int, int] | None:

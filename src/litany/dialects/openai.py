@@ -90,6 +90,10 @@ class OpenAI:
         """A copy whose content is the stub."""
         return {**mapping(native), "content": stub}
 
+    def spoken(self, native: object, /) -> object:
+        """The message: in OpenAI chat a result is a message of its own."""
+        return native
+
     def bare(self, native: object, /) -> object:
         """The message: OpenAI chat binds no thinking."""
         return native
