@@ -5,6 +5,8 @@ from litany.core.agenda import Agenda, Status, Todo
 from litany.core.policy import Policy, Prices
 from litany.errors import Busy, LitanyError, PairError, PolicyError, WindowTooSmall
 from litany.middleware import AsyncLitany, Litany
+from litany.overflow import overflowed
+from litany.stores import SqliteStore
 
 __all__ = [
     "Agenda",
@@ -17,7 +19,9 @@ __all__ = [
     "Policy",
     "PolicyError",
     "Prices",
+    "SqliteStore",
     "Status",
     "Todo",
     "WindowTooSmall",
+    "overflowed",
 ]

@@ -2,14 +2,24 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Protocol
 
 from litany.core.state import State
 
-WORD = re.compile(r"\w+")
+RUN = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+"""Letters of scripts that put no space between words: they are searched by pairs of letters."""
+WORD = re.compile(rf"[{RUN}]+|[^\W_{RUN}]+")
+DATA = re.compile(r"[A-Za-z0-9+/=_-]{256,}")
+"""Pictures and the like, written as text: not searched."""
+LONGEST = 20
+"""Letters of a word that are searched; a long hash is found by its beginning."""
+MOST_TERMS = 32
+"""Words of a query that are searched for."""
+MOST_FOUND = 8
+"""Messages that a search gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,7 @@ class Store(Protocol):
         """The version and the State of a conversation, or None."""
 
     def save(self, key: str, version: int, state: State, kept: Sequence[Kept], span: str, /) -> bool:
-        """Save over `version`; False, and nothing saved, when another caller was first.
+        """Save over `version` (0: there is none yet); False, and nothing saved, when another caller was first.
 
         `span`: a handle under which everything that left before the cut is found together; "" for none.
         """
@@ -51,9 +61,9 @@ class Store(Protocol):
 
 @dataclass(slots=True)
 class _Shelf:
-    version: int = 0
-    state: State | None = None
-    kept: dict[str, Kept] = field(default_factory=dict)
+    version: int
+    state: State
+    kept: dict[tuple[str, int], Kept] = field(default_factory=dict)
     spans: dict[str, int] = field(default_factory=dict)
 
 
@@ -62,46 +72,108 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._shelves: dict[str, _Shelf] = {}
+        self._versions = 0
         self._lock = Lock()
 
     def load(self, key: str, /) -> tuple[int, State] | None:
         """The version and the State of a conversation, or None."""
-        shelf = self._shelves.get(key)
-        return None if shelf is None or shelf.state is None else (shelf.version, shelf.state)
+        with self._lock:
+            shelf = self._shelves.get(key)
+            return None if shelf is None else (shelf.version, shelf.state)
 
     def save(self, key: str, version: int, state: State, kept: Sequence[Kept], span: str, /) -> bool:
         """Save over `version`; False, and nothing saved, when another caller was first."""
         with self._lock:
-            shelf = self._shelves.setdefault(key, _Shelf())
-            if shelf.version != version:
+            shelf = self._shelves.get(key)
+            if version != (0 if shelf is None else shelf.version):
                 return False
-            shelf.kept.update((item.handle, item) for item in kept)
+            self._versions += 1  # never the same twice: a conversation that was forgotten and begun anew is another
+            if shelf is None:
+                shelf = self._shelves[key] = _Shelf(self._versions, state)
+            shelf.kept.update(((item.handle, item.index), item) for item in kept)
             if span and state.cut is not None:
                 shelf.spans[span] = state.cut.end
-            shelf.version, shelf.state = version + 1, state
+            shelf.version, shelf.state = self._versions, state
             return True
 
     def find(self, key: str, handle: str, /) -> Sequence[Kept]:
         """What is kept under a handle, in the order of the record."""
-        shelf = self._shelves.get(key) or _Shelf()
-        if handle in shelf.kept:
-            return (shelf.kept[handle],)
-        end = shelf.spans.get(handle, 0)
-        return sorted((item for item in shelf.kept.values() if item.index < end), key=lambda item: item.index)
+        kept, spans = self._held(key)
+        own = [item for item in kept if item.handle == handle]
+        if own:
+            return list({item.plain: item for item in reversed(own)}.values())[::-1]
+        return [item for item in kept if item.index < spans.get(handle, 0)]
 
     def search(self, key: str, query: str, /) -> Sequence[Kept]:
         """What holds the words of the query, best first."""
-        shelf = self._shelves.get(key) or _Shelf()
-        return found(shelf.kept.values(), query)
+        return found(self._held(key)[0], query)
+
+    def names(self) -> Sequence[str]:
+        """The names of all conversations, in order."""
+        with self._lock:
+            return sorted(self._shelves)
+
+    def forget(self, key: str, /) -> bool:
+        """Deletes a conversation whole; False when there is none."""
+        with self._lock:
+            return self._shelves.pop(key, None) is not None
+
+    def _held(self, key: str) -> tuple[Sequence[Kept], dict[str, int]]:
+        with self._lock:
+            shelf = self._shelves.get(key)
+            if shelf is None:
+                return [], {}
+            return sorted(shelf.kept.values(), key=lambda item: (item.index, item.handle)), dict(shelf.spans)
 
 
-def found(kept: Iterable[Kept], query: str, most: int = 8) -> Sequence[Kept]:
-    """Those that hold most of the query's words, the newest first among equals."""
-    words = {word.lower() for word in WORD.findall(query)}
-    scored = [(sum(word in text for word in words), item) for item in kept if (text := _readable(item.plain))]
-    best = sorted((pair for pair in scored if pair[0]), key=lambda pair: (-pair[0], -pair[1].index))
-    return [item for _, item in best[:most]]
+def found(kept: Iterable[Kept], query: str) -> Sequence[Kept]:
+    """Those that hold most of the query's words, the newest first among equals; the same text once."""
+    wanted = [f" {term}" for term in terms(query)]
+    texts = {item.plain: item for item in sorted(kept, key=lambda item: item.index)}
+    lines = ((" " + " ".join(words(plain)), item) for plain, item in texts.items())
+    scored = [(sum(term in line for term in wanted), item) for line, item in lines]
+    best = sorted((pair for pair in scored if pair[0]), key=lambda pair: (-pair[0], -pair[1].index, pair[1].handle))
+    return [item for _, item in best[:MOST_FOUND]]
 
 
-def _readable(plain: str) -> str:
-    return json.dumps(json.loads(plain), ensure_ascii=False).lower() if "\\u" in plain else plain.lower()
+def words(plain: str) -> Sequence[str]:
+    """The words of a kept message, each once: what a search looks at."""
+    text = DATA.sub(" ", "\n".join(_texts(plain))).lower()
+    return sorted({part[:LONGEST] for run in WORD.findall(text) for part in _parts(run)})
+
+
+def terms(query: str) -> Sequence[str]:
+    """What a query looks for: a word that begins with the term is a hit."""
+    runs = WORD.findall(query.lower())
+    parts = (part[:LONGEST] for run in runs for part in (_parts(run)[:-1] or _parts(run)))
+    return list(dict.fromkeys(parts))[:MOST_TERMS]
+
+
+def _parts(run: str) -> Sequence[str]:
+    """A word as it is; where no spaces are written, each letter with the next one."""
+    if not re.match(rf"[{RUN}]", run):
+        return (run,)
+    return [run[place : place + 2] for place in range(len(run))]
+
+
+def _texts(plain: str) -> Iterator[str]:
+    """The texts in a message, those in the JSON of a call's arguments among them."""
+    left: list[object] = [plain]
+    while left:
+        value = left.pop()
+        if isinstance(value, str) and value[:1] in "{[":
+            value = _opened(value)
+        if isinstance(value, dict):
+            left += value.values()
+        elif isinstance(value, list):
+            left += value
+        elif value is not None:
+            yield str(value)
+
+
+def _opened(text: str) -> object:
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return value

@@ -12,13 +12,15 @@ from litany.core.agenda import noted, operated, revised
 from litany.core.compact import span_handle
 from litany.core.head import headed
 from litany.core.kept import turn
-from litany.core.ledger import left, line
-from litany.core.plan import Plan, planned, settled
+from litany.core.ledger import left, line, total
+from litany.core.message import Call
+from litany.core.plan import Plan, planned, rested, settled
 from litany.core.policy import Policy
 from litany.core.recite import Since
 from litany.core.record import Record
 from litany.core.rewrite import agrees, reconciled
-from litany.core.setting import Setting
+from litany.core.setting import LEAST_DRIFT, MOST_DRIFT, Setting
+from litany.core.shrink import shrunk
 from litany.core.state import Pin, State
 from litany.core.view import body, ended, same, span
 from litany.dialects import DIALECTS, dialect_named, dialect_of
@@ -28,6 +30,7 @@ from litany.middleware import saved, tools
 from litany.middleware.ask import Ask, asked
 from litany.middleware.reading import Reading, counted, read, texts
 from litany.middleware.usage import prompt_tokens
+from litany.redact import redacted
 from litany.tokens import counter
 
 
@@ -42,6 +45,8 @@ class Work:
     plan: Plan
     ask: Ask | None
     rewritten: bool
+    common: int
+    """Messages that the record has in common with the one read before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ class Conversation:
         """Reads and plans; what is to be asked of a summarizer, if anything, is in the work."""
         if self._dialect is None:
             new = messages[self._reading.record.length :]
-            self._dialect = DIALECTS["anthropic"] if system is not None else dialect_of(new)
+            self._dialect = dialect_of(new) or (None if system is None else DIALECTS["anthropic"])
         dialect = self._dialect or DIALECTS["openai"]
         before = self._reading.record
         self._reading = read(self._reading, messages, dialect, self._count, self.policy.observations)
@@ -119,16 +124,20 @@ class Conversation:
         opened, moved = headed(record, opened, setting, texts(system))
         unbind = 0 if moved else unbind
         plan = planned(record, opened, setting, rewritten or moved, unbind)
+        plan = rested(plan) if model else plan
         ask = None
-        if plan.compaction is not None and model and (plan.compaction.forced or plan.state.failures < 3):
+        if plan.compaction is not None and model:
             ask = asked(record, plan.state, setting, plan.compaction, lambda: body(record, plan.state, dialect))
-        return Work(record, setting, state, version, plan, ask, rewritten)
+        common = min(state.length, _common(before, record)) if rewritten else state.length
+        return Work(record, setting, state, version, plan, ask, rewritten, common)
 
     def finish(self, work: Work, answer: object) -> list[object] | None:
         """Carries the plan out and saves it; None when another caller was first, and the call is to be planned anew."""
-        plan = settled(work.record, work.plan, work.setting, answer)
+        return self._carried(work, settled(work.record, work.plan, work.setting, answer))
+
+    def _carried(self, work: Work, plan: Plan) -> list[object] | None:
         state = plan.state
-        if state.length != work.before.length:
+        if state.answered and state.length != work.before.length:
             state = replace(state, answered=())
         kept = self._kept(work, left(work.record, work.before, state))
         handle = (
@@ -139,14 +148,27 @@ class Conversation:
         messages = self._viewed(work, state, plan.changed)
         sent = ended(messages, state, work.setting.dialect)
         self._calls += 1
-        self._traced(work, replace(plan, state=state), sent)
+        self._traced(work, plan if state is plan.state else replace(plan, state=state), sent)
         return list(work.record.natives) if self.policy.shadow else sent
+
+    def shrink(self, messages: Sequence[object], system: object, given: Sequence[object]) -> list[object]:
+        """One strictly smaller view, after the last one was refused for its length."""
+        while True:
+            work = self.begin(messages, system, given, False)
+            if work.before.length != work.record.length or work.rewritten:
+                self.finish(work, None)
+                continue
+            sent = self._sent or work.plan.state.size + work.setting.fixed
+            plan = shrunk(work.record, work.plan.state, work.setting, sent)
+            view = self._carried(work, plan)
+            if view is not None:
+                return view
 
     def used(self, usage: object) -> None:
         """Corrects the counting by the provider's own."""
         reported = prompt_tokens(usage)
         if reported and self._sent:
-            drift = min(5.0, max(0.25, reported / self._sent))
+            drift = min(MOST_DRIFT, max(LEAST_DRIFT, reported / self._sent))
             self._change(lambda state: replace(state, drift=drift))
 
     def tools(self, dialect: str) -> list[dict[str, Any]]:
@@ -157,11 +179,11 @@ class Conversation:
 
     def answer(self, native: object) -> str:
         """Serves one of litany's own tools; all but a foreign call is told in the answer."""
-        call, arguments = tools.read_call(native)
+        call = tools.read_call(native)
         key = sha256(f"{call.id}|{call.name}|{call.arguments}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
         done = dict(self.state.answered)
         if key not in done:
-            done[key] = self._served(call.name, arguments)
+            done[key] = self._served(call)
             self._change(lambda state: replace(state, answered=tuple(done.items())))
         return done[key]
 
@@ -201,11 +223,12 @@ class Conversation:
             raise RecallError(f"nothing is kept under {query!r}, and no message that left holds its words")
         return tuple(Recalled(item.handle, item.index, json.loads(item.plain)) for item in kept)
 
-    def _served(self, name: str, arguments: Mapping[str, Any]) -> str:
+    def _served(self, call: Call) -> str:
         try:
-            if name == tools.RECALL:
+            arguments = tools.arguments(call)
+            if call.name == tools.RECALL:
                 return self._told(str(arguments.get("query", "")), arguments.get("part", 1))
-            if name == tools.NOTE:
+            if call.name == tools.NOTE:
                 self._change(
                     lambda state: replace(state, agenda=noted(state.agenda, arguments.get("content"), state.length))
                 )
@@ -218,7 +241,9 @@ class Conversation:
             return f"error: {error}"
 
     def _told(self, query: str, part: object) -> str:
-        number = part if isinstance(part, int) and part > 0 else 1
+        if not str(part).isdecimal() or int(str(part)) < 1:
+            raise RecallError(f"`part` is {part!r}; it is a whole number from 1")
+        number = int(str(part))
         text = "\n".join(json.dumps(item.message, ensure_ascii=False) for item in self.recall(query))
         size = max(500, self.policy.clip * 2)
         parts = max(1, -(-len(text) // size))
@@ -287,6 +312,7 @@ class Conversation:
         """The body of the view, grown from the last one where nothing before it changed."""
         last, record, dialect = self._body, work.record, work.setting.dialect
         grows = last is not None and not changed and self._reading.same and same(last.state, work.before)
+        grows = grows and not _lasted(work.before, state)
         if grows and last is not None:
             messages = [*last.messages, *span(record, state, dialect, last.state.length, state.length)]
         else:
@@ -294,13 +320,34 @@ class Conversation:
         self._body = Body(messages, state, record)
         return messages
 
+    def _asked(self, ask: Ask | None) -> dict[str, object] | None:
+        if ask is None:
+            return None
+        return {"how": "fork" if ask.messages else "fresh", "prompt": self._count(ask.prompt)}
+
     def _traced(self, work: Work, plan: Plan, sent: Sequence[object]) -> None:
-        traced = line(work.record, work.before, plan, work.setting, len(sent))
-        self._sent = traced.tokens
+        self._sent = total(plan.state, work.setting)
         if self.trace is not None:
-            self.trace({"call": self._calls, **traced.fields, "rewritten": work.rewritten})
+            traced = line(work.record, work.before, plan, work.setting, len(sent), work.common)
+            beside = {"rewritten": work.rewritten, "asked": self._asked(work.ask)}
+            whole = {"call": self._calls, "key": self.key, **traced, **beside}
+            self.trace(whole if self.redact is None else redacted(whole, self.redact))
+
+
+def _common(before: Record, record: Record) -> int:
+    """How many messages both records begin with: their hashes run on, so that halving finds it."""
+    low, high = 0, min(before.length, record.length)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if before.at(middle) == record.at(middle) else (low, middle - 1)
+    return low
 
 
 def _told_now(state: State) -> State:
     """The agent has just read its whole list: the tool's answer shows it."""
     return replace(state, told=Since(state.length, state.scan.answered, state.scan.entered))
+
+
+def _lasted(before: State, after: State) -> bool:
+    """Whether a recitation that ended the view before now stays in it."""
+    return any(placed.index == before.length for placed in after.placed[len(before.placed) :])

@@ -3,15 +3,18 @@
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from os import PathLike
 from threading import Lock
 from typing import Any
 
 from litany.archive import MemoryStore, Recalled, Store
 from litany.core.agenda import Agenda
 from litany.core.policy import Policy
-from litany.errors import Busy, PolicyError
+from litany.errors import Busy
 from litany.middleware.ask import Ask, summarized, summarized_async
 from litany.middleware.conversation import Conversation
+from litany.middleware.given import fitted, policy_of, redactor, schemas, sentences, sequence, writer
+from litany.overflow import overflowed
 
 Trace = Callable[[dict[str, Any]], object]
 
@@ -28,9 +31,9 @@ class _Face:
         key: str | None = None,
         summarize: Callable[[Sequence[object], str], object] | None = None,
         state: Mapping[str, Any] | str | None = None,
-        trace: Trace | None = None,
+        trace: Trace | str | PathLike[str] | None = None,
         dialect: str | None = None,
-        redact: Callable[[str], str] | None = None,
+        redact: Callable[[str], str] | bool | None = None,
         mark: str | None = None,
     ) -> None:
         """One conversation.
@@ -40,22 +43,22 @@ class _Face:
         store, key -- where State and archive live, and under which name; None: in this object.
         summarize -- `(messages, prompt) -> text`: asks a model; None: an outline made without one.
         state -- what `.state` gave, to go on with.
-        trace -- called with one dict a call. dialect -- "openai" or "anthropic"; None: read from the messages.
-        redact -- applied to text before it is archived or traced. mark -- the session's mark; None: drawn at random.
-        Raises: PolicyError, StateError.
+        trace -- called with one dict a call, or a file's path. dialect -- "openai", "anthropic"; None: as they read.
+        redact -- applied before text is archived or traced; True: litany's own. mark -- the session's; None: drawn.
+        Raises: PolicyError, AgendaError for a blank goal or constraint, StateError.
         """
-        if isinstance(constraints, str):
-            raise PolicyError("`constraints` is one text; give a list of sentences")
+        trace, redact = writer(trace), redactor(redact)
+        fitted(goal=goal, store=store, key=key, summarize=summarize, trace=trace, redact=redact, mark=mark)
         self._talk = Conversation(
-            policy or Policy(),
-            store or MemoryStore(),
+            policy_of(policy),
+            MemoryStore() if store is None else store,
             key or secrets.token_hex(8),
             trace,
             dialect,
             redact,
             mark,
         )
-        self._talk.open(goal, tuple(constraints), state)
+        self._talk.open(goal, sentences(constraints), state)
         self._summarize = summarize
         self._work = Lock()
         self._children = 0
@@ -78,6 +81,14 @@ class _Face:
         """
         with self._alone():
             self._talk.used(usage)
+
+    def shrink(self, messages: Sequence[Any], system: object = None, tools: Sequence[object] = ()) -> list[Any]:
+        """The one smaller view to send when the provider refused the last one for its length; an outline, no model.
+
+        Raises: WindowTooSmall when nothing smaller can be sent, or this record was shrunk before; else as a call.
+        """
+        with self._alone():
+            return self._talk.shrink(sequence(messages), system, schemas(tools))
 
     def tools(self, dialect: str) -> list[dict[str, Any]]:
         """Schemas of update_todos, note and recall; update_todos is left out where the host has a todo tool.
@@ -119,10 +130,16 @@ class _Face:
         """
         return self._talk.recall(query)
 
+    @staticmethod
+    def overflowed(error: object) -> bool:
+        """Whether this error (an exception, a body, an event, a text) means that the view was too long."""
+        return overflowed(error)
+
     def _child(self, face: type, goal: str | None) -> Any:
         """A conversation of a sub-agent, with this goal (or its own) and these constraints; todos of its own."""
-        self._children += 1
         talk = self._talk
+        while talk.store.load(f"{talk.key}/{self._children}") is not None or not self._children:
+            self._children += 1  # a name that an earlier process gave is taken
         agenda = self.agenda
         own = goal if goal is not None else agenda.goal.text if agenda.goal else None
         return face(
@@ -158,7 +175,7 @@ class Litany(_Face):
         """
         with self._alone():
             while True:
-                work = self._talk.begin(messages, system, tools, self._summarize is not None)
+                work = self._talk.begin(sequence(messages), system, schemas(tools), self._summarize is not None)
                 answer = self._ask(work.ask)
                 sent = self._talk.finish(work, answer)
                 if sent is not None:
@@ -180,7 +197,7 @@ class AsyncLitany(_Face):
         """The view to send for these messages; as Litany's."""
         with self._alone():
             while True:
-                work = self._talk.begin(messages, system, tools, self._summarize is not None)
+                work = self._talk.begin(sequence(messages), system, schemas(tools), self._summarize is not None)
                 answer = await self._ask(work.ask)
                 sent = self._talk.finish(work, answer)
                 if sent is not None:

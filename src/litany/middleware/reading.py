@@ -1,9 +1,9 @@
 """Reading the host's messages into a Record: each one once in its life, told from earlier ones by identity first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from operator import is_
+from operator import attrgetter, call, is_, methodcaller
 
 from litany.core.message import Message, Role
 from litany.core.ports import Count, Dialect
@@ -41,16 +41,27 @@ def read(before: Reading, messages: Sequence[object], dialect: Dialect, count: C
 
 
 def _contents(natives: Sequence[object]) -> Sequence[object]:
-    """The content object of each message, by C loops where all are plain dicts."""
-    if set(map(type, natives)) <= {dict}:
-        return list(map(dict.get, natives, repeat("content")))  # type: ignore[arg-type]  # dicts, as just asked
-    return [
-        native.get("content") if isinstance(native, Mapping) else getattr(native, "content", None) for native in natives
-    ]
+    """The content object of each message, by loops in C."""
+    try:
+        return list(map(dict.get, natives, repeat("content")))  # type: ignore[arg-type]  # else TypeError
+    except TypeError:
+        ways = {kind: _way(kind) for kind in set(map(type, natives))}
+    try:
+        return list(map(call, map(ways.__getitem__, map(type, natives)), natives))
+    except AttributeError:
+        return [_content(native) for native in natives]
+
+
+def _way(kind: type) -> Callable[[object], object]:
+    return methodcaller("get", "content") if issubclass(kind, Mapping) else attrgetter("content")
+
+
+def _content(native: object) -> object:
+    return native.get("content") if isinstance(native, Mapping) else getattr(native, "content", None)
 
 
 def _identical(before: Reading, natives: Sequence[object], contents: Sequence[object]) -> bool:
-    return all(map(is_, before.record.natives, natives)) and all(map(is_, before.contents, contents))
+    return all(map(is_, before.record.natives, natives)) and before.contents == contents[: len(before.contents)]
 
 
 def _common(record: Record, natives: Sequence[object]) -> int:
@@ -123,6 +134,8 @@ def _plain(value: object) -> str:
 
 
 def _jsonable(part: object) -> object:
-    return (
-        {"name": getattr(part, "__name__", str(part))} if callable(part) and not hasattr(part, "model_dump") else part
-    )
+    """A schema as it is; of a tool that is an object, a function or a class its name and what it says of itself."""
+    if isinstance(part, Mapping | str) or (hasattr(part, "model_dump") and not isinstance(part, type)):
+        return part
+    name = getattr(part, "name", None) or getattr(part, "__name__", type(part).__name__)
+    return {"name": str(name), "description": str(getattr(part, "description", None) or part.__doc__ or "")}

@@ -61,26 +61,28 @@ def has_todo_tool(tools: Iterable[object]) -> bool:
     return any(_name(tool) in HOST_TOOLS for tool in tools)
 
 
-def read_call(native: object) -> tuple[Call, Mapping[str, Any]]:
-    """A call of one of litany's tools, with its arguments.
-
-    Raises: AgendaError when it is another tool's, or its arguments are no JSON object.
-    """
+def read_call(native: object) -> Call:
+    """A call of one of litany's tools. Raises: AgendaError when it is another tool's."""
     call = native if isinstance(native, Call) else _call(native)
     if call.name not in NAMES:
         raise AgendaError(f"{call.name!r} is none of litany's tools ({', '.join(NAMES)}); serve it yourself")
+    return call
+
+
+def arguments(call: Call) -> Mapping[str, Any]:
+    """What the model gave the tool. Raises: AgendaError when it is no JSON object."""
     try:
-        arguments = json.loads(call.arguments or "{}")
+        given = json.loads(call.arguments or "{}")
     except (ValueError, RecursionError):
         raise AgendaError(f"the arguments of {call.name} are no JSON: {call.arguments[:80]!r}") from None
-    if not isinstance(arguments, dict):
-        raise AgendaError(f"the arguments of {call.name} are {type(arguments).__name__}; they are an object")
-    return call, arguments
+    if not isinstance(given, dict):
+        raise AgendaError(f"the arguments of {call.name} are {type(given).__name__}; they are an object")
+    return given
 
 
-def operations(arguments: Mapping[str, Any]) -> list[Mapping[str, object]]:
+def operations(fields: Mapping[str, Any]) -> list[Mapping[str, object]]:
     """The operations of an update_todos call. Raises: AgendaError when they are no list of objects."""
-    given = arguments.get("operations")
+    given = fields.get("operations")
     if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):
         raise AgendaError("`operations` is a list of objects, such as {op: 'add', content: '…'}")
     return given
