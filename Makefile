@@ -1,6 +1,6 @@
 # Every target does its own set-up: python3 (3.11 or newer) with venv, make and git are enough.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock clean
+.PHONY: help demo test check format crash bench lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -31,8 +31,13 @@ format: $(READY) ## let ruff lay out the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+crash: $(READY) ## kill a store, or fail its disk, at every single write: some minutes
+	@CRASH=all $(BIN)/python -m pytest -n auto --benchmark-disable tests/stores/crash $(ARGS)
+
 bench: $(READY_BENCH) ## time a call beside json.dumps and the neighbours
 	@$(BIN)/python -m pytest benches --benchmark-only $(ARGS)
+	@$(BIN)/python -m benches.ratios
+	@$(BIN)/python -m benches.store_ratios
 
 lock: $(READY) ## resolve pyproject.toml anew into uv.lock
 	@$$(command -v uv || echo .uv/bin/uv) lock --upgrade --python $(PYTHON)
