@@ -9,13 +9,17 @@ from typing import Annotated
 
 import typer
 
+from litany.cli.explain import explain
 from litany.cli.replay import replay
+from litany.cli.store import store
 from litany.errors import LitanyError
 
 DONE, FAILED, NOT_STARTED, INTERRUPTED = 0, 1, 2, 130
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 app.command()(replay)
+app.command()(explain)
+app.add_typer(store, name="store")
 
 
 @app.callback()
