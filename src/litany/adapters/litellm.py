@@ -1,0 +1,336 @@
+"""A summarizer that asks any model through LiteLLM, for `Litany(summarize=...)`.
+
+Given the messages of a view it *forks*: it sends the host's own request with one user message more, so that the
+provider's prefix cache serves all of it. What is part of the prefix must be the host's: tools, tool choice, system
+text, and in `options` what else shapes it. An answer in a schema is asked for in fresh requests only: OpenAI reads the
+schema before the messages, and for Anthropic it changes the request (for older models it becomes a tool), so that in a
+fork it would cost the cache.
+"""
+
+import asyncio
+import importlib
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from threading import Lock
+from types import ModuleType
+from typing import Any
+
+from litany.adapters.answers import Bill, judged, read
+from litany.adapters.asking import FORMAT, ending, quoting, shortened
+from litany.adapters.background import waited
+from litany.core.summary import SummaryError
+from litany.dialects import dialect_named, dialect_of
+from litany.dialects.canonical import mapping, plain
+from litany.errors import PolicyError
+from litany.tokens import counter
+
+ANSWER = 4_096
+"""Tokens left for an answer of no set length."""
+MARGIN = 0.9
+"""How much of the model's window a request may fill by our own count, which is not the provider's."""
+BACKOFF = 0.5
+"""Seconds before the second try; twice as long before each one after it."""
+OURS = frozenset(
+    (
+        "model",
+        "messages",
+        "tools",
+        "tool_choice",
+        "stream",
+        "stream_options",
+        "n",
+        "num_retries",
+        "max_retries",
+        "timeout",
+    )
+)
+"""What `options` may not say."""
+SHAPES = frozenset(("response_format", "cache_control_injection_points"))
+"""What of the host's options a fresh request leaves out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What LiteLLM is called with."""
+
+    arguments: Mapping[str, Any]
+    native: bool = False
+    """Whether the messages are Anthropic's own and go out as they are."""
+
+
+class _Summarizer:
+    """What both summarizers share: all but how they wait."""
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        tools: Sequence[object] | Callable[[], Sequence[object]] = (),
+        tool_choice: object = None,
+        system: object = None,
+        timeout: float = 60.0,
+        max_tokens: int | None = None,
+        api_base: str | None = None,
+        api_key: str | None = None,
+        retries: int = 3,
+        fork: bool = True,
+        dialect: str | None = None,
+        window: int | None = None,
+        options: Mapping[str, object] | None = None,
+    ) -> None:
+        """A summarizer on this model, named as LiteLLM names it.
+
+        tools, tool_choice, system -- as in the host's requests. tools: a list, or a function that gives it when it is
+        needed (`lambda: [*mine, *litany.tools("openai")]`). system: only what stands beside the messages.
+        timeout -- seconds for one summary, retries included. retries -- of a 429, a 5xx or a lost connection.
+        max_tokens -- most tokens of an answer; None: the model's own limit (for Claude 4,096 beside its thinking).
+        fork -- False: the view is quoted in a fresh request; for a model that is not the host's, which has no cache.
+        dialect -- of the messages; None: read from them. window -- tokens of the model's context; None: as LiteLLM
+        knows it.
+        options -- further arguments for LiteLLM, as the host gives them (temperature, thinking, extra_headers).
+        Raises: PolicyError when no summary could come of it.
+        """
+        _fitted(model, timeout, retries, tool_choice if fork else None, options or {})
+        _litellm()  # now, and not in the middle of the first summary
+        self.model, self.timeout, self.retries = model, timeout, retries
+        self._tools = tools if callable(tools) else lambda: tools
+        self._tool_choice, self._system = tool_choice, system
+        self._max_tokens, self._fork, self._window = max_tokens, fork, window
+        self._dialect = None if dialect is None else dialect_named(dialect).name
+        access = {"api_base": api_base, "api_key": api_key}
+        self._options = {**{key: value for key, value in access.items() if value is not None}, **(options or {})}
+        self._count = counter()
+        self._bill, self._lock = Bill(), Lock()
+
+    @property
+    def bill(self) -> Bill:
+        """What the summaries took so far."""
+        return self._bill
+
+    @property
+    def cost(self) -> float:
+        """Dollars so far, where prices are known."""
+        return self._bill.cost
+
+    @property
+    def calls(self) -> int:
+        """Answers so far."""
+        return self._bill.calls
+
+    @property
+    def tokens(self) -> int:
+        """Tokens so far, sent and written."""
+        return self._bill.prompt + self._bill.completion
+
+    async def _said(self, messages: Sequence[object], prompt: str) -> str:
+        """The summary's text; every wait is in here."""
+        try:
+            async with asyncio.timeout(self.timeout):
+                return self._judged(await self._sent(self._asked([mapping(message) for message in messages], prompt)))
+        except TimeoutError:
+            raise TimeoutError(f"no summary from {self.model} within {self.timeout:g} seconds") from None
+
+    async def _sent(self, request: _Request) -> object:
+        """The response; after what passes it is asked for again."""
+        litellm = _litellm()
+        send = litellm.anthropic.messages.acreate if request.native else litellm.acompletion
+        until = time.monotonic() + self.timeout
+        for attempt in range(self.retries + 1):
+            left = until - time.monotonic()
+            try:
+                return await send(**request.arguments, stream=False, timeout=left, num_retries=0, max_retries=0)
+            except _passing(litellm) as error:
+                seconds = _wait(error, attempt)
+                if attempt == self.retries or seconds >= until - time.monotonic() or not _passes(error):
+                    raise
+            await asyncio.sleep(seconds)
+        raise AssertionError("the last try returns or raises")
+
+    def _asked(self, messages: Sequence[Mapping[str, Any]], prompt: str) -> _Request:
+        if messages and self._fork:
+            return self._forked(messages, prompt)
+        return self._fresh(quoting(prompt, messages) if messages else prompt)
+
+    def _forked(self, messages: Sequence[Mapping[str, Any]], prompt: str) -> _Request:
+        """The host's request and one message more."""
+        dialect = self._dialect or getattr(dialect_of(messages), "name", "")
+        native = dialect == "anthropic"
+        marks = _claude(self.model) and '"cache_control"' not in plain([self._options, *messages])
+        last = {"role": "user", "content": prompt}
+        tools = list(self._tools())
+        request = {**self._options, "model": self.model, **self._shape(tools), **self._length(native)}
+        if native:
+            view = [*messages[:-1], ending(messages[-1])] if marks else messages
+            request |= {"messages": [*view, last], "system": self._system}
+        else:
+            system = [{"role": "system", "content": self._system}] if self._system else []
+            request["messages"] = [*system, *messages, last]
+            if marks:
+                request.setdefault("cache_control_injection_points", [{"location": "message", "index": -2}])
+        self._fits(request["messages"], tools, dialect or "openai")
+        return _Request(request, native)
+
+    def _fits(self, messages: Sequence[object], tools: Sequence[object], dialect: str) -> None:
+        """Raises: SummaryError when the model's window is too small for the view."""
+        room = self._room()
+        if room is None:
+            return
+        tokens = sum(dialect_named(dialect).read(message, self._count, False).tokens for message in messages)
+        tokens += self._count(plain([tools, self._system]))
+        if tokens > room:
+            raise SummaryError(f"the view takes about {tokens} tokens and {self.model} holds {room} beside its answer")
+
+    def _fresh(self, prompt: str) -> _Request:
+        """One user message, without tools; its middle is left out where the model's window is too small."""
+        room = self._room()
+        prompt = prompt if room is None else shortened(prompt, room, self._count)
+        messages = [{"role": "user", "content": prompt}]
+        schema = {"response_format": FORMAT} if _litellm().supports_response_schema(self.model) else {}
+        options = {name: value for name, value in self._options.items() if name not in SHAPES}
+        return _Request({**options, "model": self.model, "messages": messages, **schema, **self._length(False)})
+
+    def _shape(self, tools: Sequence[object]) -> dict[str, Any]:
+        """Tools and tool choice. Tools make LiteLLM look for its MCP gateway, a package of its own; few need it."""
+        if not tools:
+            return {}
+        choice = {} if self._tool_choice is None else {"tool_choice": self._tool_choice}
+        gateway = any(isinstance(tool, Mapping) and tool.get("type") == "mcp" for tool in tools)
+        return {"tools": tools, **choice, **({} if gateway else {"_skip_mcp_handler": True})}
+
+    def _length(self, native: bool) -> dict[str, int]:
+        """Claude refuses a request whose answer might not fit beside it, and LiteLLM would ask for the longest."""
+        if self._max_tokens is not None:
+            return {"max_tokens": self._max_tokens}
+        thinking = self._options.get("thinking")
+        budget = thinking.get("budget_tokens", 0) if isinstance(thinking, Mapping) else 0
+        return {"max_tokens": ANSWER + budget} if native or _claude(self.model) else {}
+
+    def _room(self) -> int | None:
+        """Most tokens of a request; None where the window is not known."""
+        window = self._window or _known_window(self.model)
+        return None if not window else max(256, int(window * MARGIN) - (self._max_tokens or min(ANSWER, window // 4)))
+
+    def _judged(self, response: object) -> str:
+        """The text of a response that is a summary; it is paid for in any case. Raises: SummaryError."""
+        answer = read(response)
+        with self._lock:
+            self._bill += _priced(answer.bill, self.model)
+        return judged(answer)
+
+
+class LiteLLMSummarizer(_Summarizer):
+    """`(messages, prompt) -> text`, for Litany. It waits on a loop of its own, in a thread beside the caller's.
+
+    Raises: SummaryError when what came is no summary, TimeoutError, and what LiteLLM raises; litany answers each with
+    an outline.
+    """
+
+    def __call__(self, messages: Sequence[object], prompt: str) -> str:
+        """The summary: of the messages when they are given, else of what the prompt quotes."""
+        return waited(self._said(messages, prompt))
+
+
+class AsyncLiteLLMSummarizer(_Summarizer):
+    """The same for AsyncLitany, on the caller's loop."""
+
+    async def __call__(self, messages: Sequence[object], prompt: str) -> str:
+        """The summary: of the messages when they are given, else of what the prompt quotes."""
+        return await self._said(messages, prompt)
+
+
+def _fitted(model: object, timeout: float, retries: int, choice: object, options: Mapping[str, object]) -> None:
+    if not isinstance(model, str) or not model:
+        raise PolicyError(f'`model` is {model!r}; name one as LiteLLM does, such as "openai/gpt-4o-mini"')
+    if timeout <= 0 or retries < 0:
+        raise PolicyError(
+            f"`timeout` is {timeout!r} and `retries` {retries!r}; give seconds above 0 and 0 or more tries"
+        )
+    for name in sorted(OURS & set(options)):
+        raise PolicyError(f"`options` may not set {name!r}: the summarizer does; a summary is one answer, not streamed")
+    kind = choice.get("type") if isinstance(choice, Mapping) else choice
+    if kind in ("required", "any", "tool", "function"):
+        raise PolicyError(
+            f"`tool_choice` is {choice!r}, so a fork answers with a call and never a summary; use fork=False"
+        )
+
+
+def _litellm() -> ModuleType:
+    """LiteLLM, imported when it is first needed: that takes seconds. By name, for its types take minutes to check."""
+    first = "litellm" not in sys.modules
+    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+    os.environ.setdefault("LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS", "True")
+    try:
+        litellm = importlib.import_module("litellm")
+    except ModuleNotFoundError as error:
+        if error.name != "litellm":
+            raise
+        raise PolicyError("the summarizer needs LiteLLM; install litany[litellm]") from None
+    if first:
+        litellm.suppress_debug_info = True  # type: ignore[attr-defined]  # else it prints on every error
+    return litellm
+
+
+def _passing(litellm: ModuleType) -> tuple[type[Exception], ...]:
+    """Errors after which the same request may succeed. A context that overflowed is none of them."""
+    names = (
+        "RateLimitError",
+        "InternalServerError",
+        "ServiceUnavailableError",
+        "BadGatewayError",
+        "APIError",
+        "APIConnectionError",
+    )
+    return tuple(getattr(litellm.exceptions, name) for name in names)
+
+
+def _passes(error: Exception) -> bool:
+    """Whether the error is one of load; an empty purse is a 429 that stays."""
+    status = getattr(error, "status_code", None)
+    loaded = status is None or status in (408, 409, 429) or status >= 500
+    return loaded and "insufficient_quota" not in str(error)
+
+
+def _wait(error: Exception, attempt: int) -> float:
+    """Seconds until the next try: what the provider asks for, else longer each time."""
+    for headers in (
+        getattr(error, "litellm_response_headers", None),
+        getattr(getattr(error, "response", None), "headers", None),
+    ):
+        try:
+            return max(0.0, float((headers or {})["retry-after"]))
+        except (KeyError, ValueError):
+            continue
+    return float(BACKOFF * 2**attempt)
+
+
+@cache
+def _known_window(model: str) -> int | None:
+    litellm = _litellm()
+    try:
+        window = litellm.get_model_info(model).get("max_input_tokens")
+    except litellm.exceptions.ModelNotMappedError:
+        return None
+    return int(window) if window else None
+
+
+def _claude(model: str) -> bool:
+    """Whether the provider caches only what is marked."""
+    return "claude" in model.lower() or model.startswith("anthropic/")
+
+
+def _priced(bill: Bill, model: str) -> Bill:
+    """With its cost, where LiteLLM knows what the model takes."""
+    if _known_window(model) is None:
+        return replace(bill, unpriced=1)
+    sent, said = _litellm().cost_per_token(
+        model=model,
+        prompt_tokens=bill.prompt,
+        completion_tokens=bill.completion,
+        cache_read_input_tokens=bill.cached,
+        cache_creation_input_tokens=bill.written,
+    )
+    return replace(bill, cost=float(sent + said))
