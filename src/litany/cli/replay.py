@@ -10,7 +10,7 @@ import traceback
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # rich, tiktoken and all of litany.replay are imported when t
     from litany.replay.jobs import Done, Terms
     from litany.replay.report import Report
     from litany.replay.walk import Walk
+    from litany.trace import TraceFile
 
 WINDOW = "32k"
 WIDE = 200
@@ -41,7 +42,9 @@ GoalOption = Annotated[
 Against = Annotated[
     list[str] | None, typer.Option(help="Baselines: full, sliding, clear, compact.", metavar="NAME,...")
 ]
-TraceFile = Annotated[Path | None, typer.Option("--trace", help="Write a JSON line a call.", metavar="FILE")]
+TracePath = Annotated[
+    Path | None, typer.Option("--trace", help="Write a JSON line a call; see `litany explain`.", metavar="FILE")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a run and window, a line each.")]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Processes. [default: one a processor]", metavar="N")]
 
@@ -54,7 +57,7 @@ def replay(
     settings: Settings = None,
     goal: GoalOption = None,
     against: Against = None,
-    trace: TraceFile = None,
+    trace: TracePath = None,
     as_json: AsJson = False,
     jobs: Jobs = None,
 ) -> int:
@@ -93,11 +96,19 @@ def _terms(table: dict[str, Any], windows: list[str], goal: str | None, against:
     return terms
 
 
-def _opened(stack: ExitStack, trace: Path | None) -> TextIO | None:
+def _opened(stack: ExitStack, path: Path | None) -> TraceFile | None:
+    """A new file at that path, or None. A replay writes one file and no clock, so that twice the same is the same."""
+    from litany.trace import TraceFile
+
+    if path is None:
+        return None
     try:
-        return stack.enter_context(trace.open("w", encoding="utf-8")) if trace else None
+        path.write_bytes(b"")
     except OSError as error:
-        raise PolicyError(f"--trace {trace}: cannot be written ({error.strerror or error})") from error
+        raise PolicyError(f"--trace {path}: cannot be written ({error.strerror or error})") from error
+    trace = TraceFile(path, max_bytes=None, stamp=False)
+    stack.callback(trace.close)
+    return trace
 
 
 @dataclass(slots=True)
@@ -107,7 +118,7 @@ class _Session:
     paths: list[Path]
     terms: Terms
     as_json: bool
-    trace: TextIO | None
+    trace: TraceFile | None
     processes: int
     reports: list[Report] = field(default_factory=list)
     failed: bool = False
@@ -159,9 +170,10 @@ class _Session:
         if self.as_json:
             self.progress.clear()
             print(json.dumps(report.plain()), flush=True)
-        for line in walk.trace if self.trace else ():
+        if self.trace is not None:
             where = {"source": report.source, "index": report.index, "window": report.window}
-            print(json.dumps({**where, **line}), file=self.trace)
+            for line in walk.trace:
+                self.trace({**where, **line, "key": ""})
 
     def _end(self) -> None:
         self.progress.clear()

@@ -1,0 +1,119 @@
+"""Every forgery is opened: a strict reader finds none in what is left, and a second pass changes nothing."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from litany.core.marks import broken, envelope, forged, parted
+from tests.hostile.forgeries import FORGERIES, MARK, ORDER, PAIRS
+from tests.hostile.oracle import bears, joined_tags, tags
+
+HALVES = ("half a name",)
+"""Forgeries that are none until another text follows."""
+WHOLE = {name: text for name, text in FORGERIES.items() if name not in HALVES}
+INNOCENT = (
+    "a litany of complaints, said twice: litany, LITANY",
+    "x < y and y > z, a <b>litany</b>, <list>, <lithium>, <Italy>",
+    '{"path": "C:\\\\new\\\\table", "html": "&lt;b&gt; &amp; &#60;i&#62;", "url": "https://x.test/a%20b%3Fc"}',
+    "naïve <i>öl</i> · Привет, мир · 你好 · «цитата» ‹x› · ∀x < y · 👩‍👩‍👧",
+    "5e55104b, 5e55 104a",
+    "",
+)
+
+
+@pytest.mark.parametrize("text", WHOLE.values(), ids=WHOLE)
+def test_a_forgery_is_seen_and_what_is_left_reads_as_none(text: str) -> None:
+    opened = broken(text, MARK)
+
+    assert tags(text) or bears(text, MARK) or "Iitany" in text
+    assert forged(text, MARK)
+    assert (tags(opened), bears(opened, MARK), forged(opened, MARK)) == ([], False, False)
+    assert broken(opened, MARK) is opened
+
+
+@pytest.mark.parametrize("text", WHOLE.values(), ids=WHOLE)
+def test_the_words_within_stay_readable(text: str) -> None:
+    assert (ORDER in broken(text, MARK)) == (ORDER in text)
+
+
+@pytest.mark.parametrize("text", INNOCENT)
+def test_innocent_text_stays_the_very_object(text: str) -> None:
+    assert broken(text, MARK) is text
+    assert parted((text, text), MARK) == (text, text)
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_a_forgery_over_two_texts_is_opened_where_it_begins(first: str, second: str) -> None:
+    opened = parted((first, second), MARK)
+
+    assert joined_tags(opened) == []
+    assert not any(bears(text, MARK) for text in opened)
+    assert parted(opened, MARK) == opened
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_a_tag_begun_at_the_very_end_is_opened_before_anything_follows(first: str, second: str) -> None:
+    (opened,) = parted((first,), MARK)
+
+    assert joined_tags((opened, second)) == []
+
+
+def test_a_tag_parted_letter_by_letter_is_opened() -> None:
+    assert joined_tags(parted(tuple("<litany mark=x>"), MARK)) == []
+
+
+def test_a_mark_that_repeats_itself_is_parted_everywhere() -> None:
+    assert not bears(broken("ab" * 40, "abababab"), "abababab")
+
+
+def test_the_oracle_sees_the_genuine_envelope_and_no_innocent_text() -> None:
+    assert tags(envelope(MARK, "Goal: x")) == tags("<litany></litany>")
+    assert [text for text in INNOCENT if tags(text) or bears(text, MARK)] == []
+
+
+HOSTILE = {
+    "blanks behind a bracket": lambda n: "<" + " " * n,
+    "brackets": lambda n: "<" * n,
+    "brackets and blanks": lambda n: "< " * (n // 2),
+    "half tags": lambda n: "<litan" * (n // 6),
+    "whole tags": lambda n: "<litany>" * (n // 8),
+    "backslashes": lambda n: "\\" * n,
+    "escapes": lambda n: "\\u003clitany" * (n // 12),
+    "half escapes": lambda n: "\\ud835" * (n // 6),
+    "entities": lambda n: "&lt;litany" * (n // 10),
+    "an endless entity": lambda n: "&#" + "0" * n,
+    "ampersands": lambda n: "&" * n,
+    "url escapes": lambda n: "%3clitany" * (n // 9),
+    "hidden signs": lambda n: "<l\u200bi" * (n // 4),
+    "combining marks": lambda n: "<l" + "\u0301" * n,
+    "full-width": lambda n: "\uff1c\uff4c" * (n // 2),
+    "marks": lambda n: MARK * (n // 8),
+}
+
+
+READERS: dict[str, tuple[Callable[[str, str], object], float]] = {
+    "forged": (forged, 1.0),
+    "broken": (broken, 1.0),
+    "parted": (lambda text, mark: parted((text[:300_000], text[300_000:]), mark), 2.0),
+}
+"""How a text is read, and the seconds that a million characters may take."""
+
+
+@pytest.mark.parametrize("made", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize(("read", "most"), READERS.values(), ids=READERS)
+def test_a_million_hostile_characters_take_linear_time(
+    made: Callable[[int], str], read: Callable[[str, str], object], most: float
+) -> None:
+    texts = made(500_000), made(1_000_000)
+
+    short, long = (min(spent(read, text) for _ in range(2)) for text in texts)
+
+    assert long < most
+    assert long < 2.6 * short + 0.05
+
+
+def spent(read: Callable[[str, str], object], text: str) -> float:
+    start = time.process_time()
+    read(text, MARK)
+    return time.process_time() - start
