@@ -176,7 +176,7 @@ def test_recall_answers_by_handle_by_words_and_part_by_part() -> None:
     assert parts[0].startswith('{"role": "tool", "tool_call_id": "a", "content": "row 0: pressure 0 bar')
     assert f'recall("{handle}", part=2) gives the next]' in parts[0]
     assert "part 2 of " in parts[1]
-    assert parts[2].startswith("error: there are ")
+    assert parts[2].startswith("error: `part` is 99; there are ")
     assert litany.answer(native("recall", query="pressure valve")).startswith('{"role": "tool"')
     assert litany.answer(native("recall", query="zebra")).startswith("error: nothing is kept under 'zebra'")
 

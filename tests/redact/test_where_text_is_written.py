@@ -13,7 +13,6 @@ from litany.core.state import State
 from tests.histories import GOAL, MARK, SMALL, calls, result, rows, says, steps, user, walked
 
 SECRET = "sk-" + "ant-api03-Zq8rT2mXw4Kp9Lv3"
-AGENDA = "goal, constraints and todos stand in the State as they are recited"
 
 
 class Shelf(MemoryStore):
@@ -121,7 +120,6 @@ def stated(litany: Litany, store: Shelf) -> str:
     return json.dumps(litany.state) + repr(store.states)
 
 
-@pytest.mark.xfail(strict=False, reason="the outline and its identifiers are made of the record's own text")
 def test_the_summary_in_a_saved_state_holds_no_secret() -> None:
     litany, store, _ = agent()
     leak = [
@@ -133,7 +131,6 @@ def test_the_summary_in_a_saved_state_holds_no_secret() -> None:
     assert SECRET not in stated(litany, store)
 
 
-@pytest.mark.xfail(strict=False, reason="a model's summary is taken as it came")
 def test_a_models_summary_in_a_saved_state_holds_no_secret() -> None:
     litany, store, _ = agent(summarize=lambda messages, prompt: f"## Findings\n- the key is {SECRET}")
     walked(litany, [user(GOAL), *steps(60, 30)])
@@ -142,7 +139,6 @@ def test_a_models_summary_in_a_saved_state_holds_no_secret() -> None:
     assert SECRET not in stated(litany, store)
 
 
-@pytest.mark.xfail(strict=False, reason=AGENDA)
 @pytest.mark.parametrize("tool", ["update_todos", "note"])
 def test_a_todo_or_note_of_the_agent_in_a_saved_state_holds_no_secret(tool: str) -> None:
     litany, store, _ = agent()
@@ -153,7 +149,6 @@ def test_a_todo_or_note_of_the_agent_in_a_saved_state_holds_no_secret(tool: str)
     assert SECRET not in stated(litany, store)
 
 
-@pytest.mark.xfail(strict=False, reason=AGENDA)
 def test_a_todo_of_the_hosts_own_tool_in_a_saved_state_holds_no_secret() -> None:
     litany, store, _ = agent()
     todos = [{"content": f"use {SECRET}", "status": "pending"}]
@@ -162,7 +157,6 @@ def test_a_todo_of_the_hosts_own_tool_in_a_saved_state_holds_no_secret() -> None
     assert SECRET not in stated(litany, store)
 
 
-@pytest.mark.xfail(strict=False, reason="a repair repeats the calls that nobody answered, arguments included")
 def test_a_repair_in_a_saved_state_holds_no_secret() -> None:
     litany, store, _ = agent()
     walked(litany, [user(GOAL), calls("a", name="login", key=SECRET), user("Are you there?"), says("Yes.")])
@@ -170,11 +164,10 @@ def test_a_repair_in_a_saved_state_holds_no_secret() -> None:
     assert SECRET not in stated(litany, store)
 
 
-@pytest.mark.xfail(strict=False, reason=AGENDA)
 @pytest.mark.parametrize("place", ["goal", "constraint", "found"])
-def test_a_goal_or_constraint_in_a_saved_state_holds_no_secret(place: str) -> None:
+def test_a_goal_or_constraint_is_saved_as_it_must_be_sent_word_for_word(place: str) -> None:
     text = f"Find out who uses {SECRET}."
     litany, store, _ = agent(text if place == "goal" else None, constraints=[text] if place == "constraint" else [])
     walked(litany, [user(text if place == "found" else GOAL), *steps(30, 30)])
 
-    assert SECRET not in stated(litany, store)
+    assert SECRET in stated(litany, store)

@@ -7,7 +7,8 @@ from litany.core.clear import STUB_TOKENS, bare_edit, cleared_edit, slot_texts
 from litany.core.excerpt import fitting
 from litany.core.kept import Fixture, begins, measured, parted, reads, standing, turn
 from litany.core.marks import broken
-from litany.core.outline import identifiers, outline
+from litany.core.message import Message
+from litany.core.outline import identifiers, outline, redacted
 from litany.core.record import Record
 from litany.core.setting import Setting
 from litany.core.state import HELD, Cut, Edit, Late, State
@@ -86,7 +87,9 @@ def _ends(record: Record, state: State, setting: Setting, levels: Levels) -> lis
     first = 0 if state.cut is None else state.cut.end
     edits = {edit.index: edit for edit in state.edits}
     repairs = {repair.index: repair.tokens for repair in state.repairs}
-    behind = {late.after: reads(record, edits, late.index) for late in state.lates if late.after >= 0}
+    behind: dict[int, int] = {}
+    for moved in state.lates:
+        behind[moved.after] = behind.get(moved.after, 0) + reads(record, edits, moved.index)
     late = {late.index: late.tokens for late in state.lates}
     ends: list[tuple[int, int]] = []
     tail, fixture = 0, standing(record, state, setting, record.length)
@@ -118,12 +121,13 @@ def compacted(record: Record, state: State, setting: Setting, wish: Compaction, 
     first = 0 if before is None else before.end
     fixture = standing(record, state, setting, wish.end)
     held = set(fixture.kept)
-    gone = [record[index] for index in range(first, wish.end) if index not in held]
+    gone: Sequence[Message] = [record[index] for index in range(first, wish.end) if index not in held]
     earlier = (
         None
         if before is None or not before.summary
         else Summary(**{name: tuple(items) for name, items in before.summary.items()})
     )
+    gone = redacted(gone, setting.redact)
     told = outline(gone, earlier, state.mark, wish.cap, setting.count) if summary is None else summary
     names = identifiers(gone, before.identifiers if before else (), setting.policy.cap // 3, setting.count)
     text = _text(record, state, setting, wish, told, names, fixture)
@@ -158,7 +162,7 @@ def _after(record: Record, state: State, cut: Cut) -> State:
         edits=tuple(edit for edit in state.edits if edit.index >= cut.end or edit.index in stays),
         placed=tuple(placed for placed in state.placed if placed.index > cut.end),
         repairs=state.repairs,
-        lates=tuple(_parted(late, cut) for late in state.lates if late.index >= cut.end),
+        lates=tuple(_parted(late, cut) for late in state.lates if late.index >= cut.end or late.after in stays),
         spent=0.0,
         failures=0,
         again=0,
@@ -226,13 +230,14 @@ def _last(record: Record, state: State, setting: Setting, room: int) -> str:
     lines = [LAST]
     edits: Mapping[int, Edit] = {edit.index: edit for edit in state.edits}
     if record[start].text.strip():
-        lines.append(f"agent: {fitting(record[start].text, most // 6, setting.count)}")
-    lines += [f"called {call.name} {fitting(call.arguments, most // 6, setting.count)}" for call in record[start].calls]
+        lines.append(f"agent: {fitting(setting.redact(record[start].text), most // 6, setting.count)}")
+    for call in record[start].calls:
+        lines += [f"called {call.name} {fitting(setting.redact(call.arguments), most // 6, setting.count)}"]
     slots = [(index, slot) for index in range(start, record.length) for slot in range(len(record[index].slots))]
     for index, slot in slots:
         edit = edits.get(index)
         texts = slot_texts(record[index], edit, state.mark) if edit is not None else {}
-        text = texts.get(slot, record[index].slots[slot])
+        text = setting.redact(texts.get(slot, record[index].slots[slot]))
         lines.append(f"→ {fitting(text, most // (2 * len(slots)), setting.count)}")
     return broken("\n".join(lines), state.mark)
 
@@ -260,4 +265,4 @@ def clearing(record: Record, state: State, setting: Setting) -> tuple[State, tup
 
 def accepted(summary: Summary, state: State, setting: Setting, wish: Compaction) -> Summary:
     """The summary, when it keeps its post-conditions. Raises: SummaryError when it does not."""
-    return checked(clean(summary, state.mark), wish.cap, setting.count)
+    return checked(clean(summary, state.mark, setting.redact), wish.cap, setting.count)

@@ -1,12 +1,12 @@
 """Entering: what is decided once about each new message, and remembered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from litany.core.agenda import Agenda, Item
 from litany.core.change import replace
 from litany.core.clear import entry_edit, shares
 from litany.core.indexed import INDEX, TOKENS, since
-from litany.core.kept import reads, standing
+from litany.core.kept import measured, reads, standing
 from litany.core.message import Role
 from litany.core.pairs import moved, paired
 from litany.core.recite import Since
@@ -25,11 +25,12 @@ def entered(record: Record, state: State, setting: Setting) -> tuple[State, int 
     state = _replied(record, state, setting)
     pairs = paired(record, state, setting)
     first, before = state.length, sum(map(TOKENS, state.repairs))
-    state = _found(record, state, moved(state.scan, pairs), first)
+    state = _found(record, state, moved(state.scan, pairs), first, setting.redact)
     edits = _edits(record, state, setting, first)
     told = state.told if state.told.length < first else _since(record, state, edits, first, state.told.length)
     scan = _since(record, state, edits, first, record.length)
     repairs = sum(map(TOKENS, pairs.repairs)) - before
+    came_late = pairs.lates is not state.lates
     state = replace(
         state,
         told=told,
@@ -41,6 +42,8 @@ def entered(record: Record, state: State, setting: Setting) -> tuple[State, int 
         length=record.length,
         at=record.at(record.length),
     )
+    if came_late:
+        state = replace(state, size=measured(record, state))
     return _rested(state), pairs.cut_at
 
 
@@ -72,7 +75,7 @@ def _since(record: Record, state: State, edits: dict[int, Edit], first: int, end
     return Since(end, state.scan.answered + turns, state.scan.entered + tokens)
 
 
-def _found(record: Record, state: State, scan: Scan, first: int) -> State:
+def _found(record: Record, state: State, scan: Scan, first: int, redact: Callable[[str], str]) -> State:
     """Goal, latest user message and todos, as the new messages tell them."""
     agenda, told = state.agenda, state.told.length
     for index in range(first, record.length):
@@ -83,6 +86,7 @@ def _found(record: Record, state: State, scan: Scan, first: int) -> State:
                 agenda = replace(agenda, goal=Item(message.text, "found", index))
         todos = host_todos(message.calls, index) if message.calls else None
         if todos is not None:
+            todos = tuple(replace(todo, content=redact(todo.content)) for todo in todos)
             agenda, told = replace(agenda, todos=todos), index
     goal = goal_at(record, agenda, scan, first)
     told = goal if goal > told and goal != state.scan.goal else told

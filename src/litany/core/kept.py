@@ -39,7 +39,7 @@ def placed_before(record: Record, state: State, kept: Sequence[int]) -> int:
 
 def parted(record: Record, kept: Sequence[int], index: int) -> bool:
     """Whether a message that stays carries results, and their calls leave: then only what the user says stays."""
-    return bool(record[index].answers) and index - 1 not in kept
+    return bool(record[index].answers) and record[index].speaks and index - 1 not in kept
 
 
 def reads(record: Record, edits: dict[int, Edit], index: int) -> int:
@@ -71,6 +71,7 @@ def _kept(record: Record, state: State, setting: Setting, end: int) -> tuple[int
     for index in (state.scan.goal, state.scan.user, *pins):
         if 0 <= index < end:
             kept |= set(range(*turn(record, index))) if index in pins else {index}
+    kept |= {late.index for late in state.lates if late.after in kept}  # a late result stands behind its call
     return tuple(sorted(index for index in kept if index < end))
 
 
@@ -81,11 +82,10 @@ def measured(record: Record, state: State) -> int:
     tokens += sum(edit.tokens - record[edit.index].tokens for edit in since(state.edits, start))
     tokens += sum(map(TOKENS, since(state.repairs, start)))
     tokens += sum(map(TOKENS, state.placed))
-    tokens += sum(
-        late.tokens - (record[late.index].tokens if late.after < 0 else 0)
-        for late in state.lates
-        if late.index >= start
-    )
+    for late in since(state.lates, start):
+        if late.after < 0:
+            edit = at(state.edits, late.index)
+            tokens += late.tokens - (record[late.index].tokens if edit is None else edit.tokens)
     return tokens + (0 if state.cut is None else state.cut.tokens)
 
 

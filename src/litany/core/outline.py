@@ -1,7 +1,8 @@
 """The outline: a summary made without a model, and the exact index of identifiers beside every summary."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from litany.core.excerpt import line
 from litany.core.marks import broken
@@ -26,6 +27,21 @@ SCANNED = 20_000
 """Characters of one text that are searched for identifiers."""
 EARLIER = "… {n} earlier steps"
 COUNTED = re.compile(r"… (\d{1,9}) earlier steps$")
+
+
+def redacted(messages: Sequence[Message], redact: Callable[[str], str]) -> Sequence[Message]:
+    """The messages as an outline may read them: the beginnings of their texts, redacted."""
+    if redact is str:
+        return messages
+    return [
+        replace(
+            message,
+            text=redact(message.text[:SCANNED]),
+            calls=tuple(replace(call, arguments=redact(call.arguments[:SCANNED])) for call in message.calls),
+            slots=tuple(redact(text[:SCANNED]) for text in message.slots),
+        )
+        for message in messages
+    ]
 
 
 def identifiers(messages: Iterable[Message], known: Sequence[str], most: int, count: Count) -> tuple[str, ...]:

@@ -114,7 +114,7 @@ def _waiting(message: Message, open: Sequence[str]) -> tuple[Call, ...]:
     for call in message.calls:
         if call.id in left:
             left.remove(call.id)
-            calls.append(call)
+            calls.append(replace(call, arguments=""))
     return tuple(calls)
 
 

@@ -42,7 +42,7 @@ def _shown(cut: Cut | None, length: int) -> set[int]:
 
 
 def _whole(record: Record, state: State, setting: Setting, index: int) -> Edit | None:
-    """The edit of a message that is only made safe: forged recitations broken, thinking left out that lost its prefix."""
+    """The edit that only makes a message safe: forged recitations broken, thinking that lost its prefix left out."""
     message, at = record[index], record.at(index + 1)
     if message.bound:
         return bare_edit(message, None, index, at)

@@ -1,5 +1,6 @@
 """Setting: what stays the same through one call, and the sizes that follow from it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from litany.core.policy import Policy
@@ -25,6 +26,8 @@ class Setting:
     """Tokens of a system text beside the messages."""
     tools: int = 0
     """Tokens of the tool schemas."""
+    redact: Callable[[str], str] = str
+    """What is done to text of tools, agent and summarizer before State remembers it."""
 
     @property
     def fixed(self) -> int:

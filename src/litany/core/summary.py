@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
@@ -107,9 +107,10 @@ def rendered(summary: Summary) -> str:
     return "\n".join(parts)
 
 
-def clean(summary: Summary, mark: str) -> Summary:
-    """The summary without a forged recitation inside."""
-    return Summary(**{name: tuple(broken(item, mark) for item in items) for name, items in sections(summary)})
+def clean(summary: Summary, mark: str, redact: Callable[[str], str] = str) -> Summary:
+    """The summary without a forged recitation inside, redacted."""
+    items = {name: tuple(broken(redact(item), mark) for item in said) for name, said in sections(summary)}
+    return Summary(**items)
 
 
 def checked(summary: Summary, cap: int, count: Count) -> Summary:

@@ -1,22 +1,19 @@
 """Conversation: the steps of one call, around the core, and what is remembered between calls."""
 
-import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 
-from litany.archive import Kept, Recalled, Store
-from litany.core.agenda import noted, operated, revised
+from litany.archive import Kept, Recalled
+from litany.core.agenda import revised
 from litany.core.compact import span_handle
 from litany.core.head import headed
 from litany.core.kept import turn
 from litany.core.ledger import left, line, total
-from litany.core.message import Call
 from litany.core.plan import Plan, planned, rested, settled
 from litany.core.policy import Policy
-from litany.core.recite import Since
+from litany.core.ports import Dialect
 from litany.core.record import Record
 from litany.core.rewrite import agrees, reconciled
 from litany.core.setting import LEAST_DRIFT, MOST_DRIFT, Setting
@@ -25,10 +22,12 @@ from litany.core.state import Pin, State
 from litany.core.view import body, ended, same, span
 from litany.dialects import DIALECTS, dialect_named, dialect_of
 from litany.dialects.canonical import digest
-from litany.errors import AgendaError, RecallError
+from litany.errors import RecallError
 from litany.middleware import saved, tools
 from litany.middleware.ask import Ask, asked
 from litany.middleware.reading import Reading, counted, read, texts
+from litany.middleware.serving import served
+from litany.middleware.shelf import Shelf
 from litany.middleware.usage import prompt_tokens
 from litany.redact import redacted
 from litany.tokens import counter
@@ -64,14 +63,13 @@ class Conversation:
     def __init__(
         self,
         policy: Policy,
-        store: Store,
-        key: str,
+        shelf: Shelf,
         trace: Callable[[dict[str, Any]], object] | None,
         dialect: str | None,
-        redact: Callable[[str], str] | None,
+        redact: Callable[[str], str],
         mark: str | None,
     ) -> None:
-        self.policy, self.store, self.key, self.trace, self.redact = policy, store, key, trace, redact
+        self.policy, self.shelf, self.trace, self.redact = policy, shelf, trace, redact
         self._dialect = None if dialect is None else dialect_named(dialect)
         self._mark = mark
         self._count = counter(policy.encoding)
@@ -82,27 +80,10 @@ class Conversation:
         self._calls = 0
         self._sent = 0
 
-    def open(self, goal: str | None, constraints: tuple[str, ...], state: Mapping[str, Any] | str | None) -> None:
-        """Begins, or goes on with a State that was given or that the store holds."""
-        held = self.store.load(self.key)
-        if state is not None:
-            begun = saved.loaded(state)
-        elif held is not None:
-            begun = held[1]
-        else:
-            begun = State(mark=self._mark or "", finds=goal is None)
-        agenda = revised(begun.agenda, begun.length, "developer", goal or None, constraints or None)
-        if agenda != begun.agenda:
-            begun = replace(begun, agenda=agenda, headed=False, touched=begun.length > 0)
-        if held is None or begun is not held[1]:
-            self.store.save(self.key, 0 if held is None else held[0], begun, (), "")
-
     @property
     def state(self) -> State:
         """The State as the store holds it."""
-        held = self.store.load(self.key)
-        assert held is not None, "a conversation is saved when it opens"
-        return held[1]
+        return self.shelf.load()[1]
 
     def dumped(self) -> dict[str, Any]:
         """The State as plain JSON."""
@@ -117,8 +98,9 @@ class Conversation:
         before = self._reading.record
         self._reading = read(self._reading, messages, dialect, self._count, self.policy.observations)
         record = self._reading.record
-        setting = Setting(self.policy, dialect, self._count, self._tokens("system", system), self._tools(given))
-        version, state = self.store.load(self.key) or (0, State(""))
+        beside = self._tokens("system", system), self._tools(given)
+        setting = Setting(self.policy, dialect, self._count, *beside, self.redact)
+        version, state = self.shelf.load()
         opened = self._marked(record, state)
         opened, rewritten, unbind = self._agreed(before, record, opened)
         opened, moved = headed(record, opened, setting, texts(system))
@@ -139,11 +121,12 @@ class Conversation:
         state = plan.state
         if state.answered and state.length != work.before.length:
             state = replace(state, answered=())
-        kept = self._kept(work, left(work.record, work.before, state))
+        gone = left(work.record, work.before, state)
+        kept = self._kept(work.record, gone, work.setting.dialect)
         handle = (
             span_handle(work.record, state.cut.end) if state.cut is not None and state.cut != work.before.cut else ""
         )
-        if not self.store.save(self.key, work.version, state, kept, handle):
+        if not self.shelf.save(work.version, state, kept, handle):
             return None
         messages = self._viewed(work, state, plan.changed)
         sent = ended(messages, state, work.setting.dialect)
@@ -169,7 +152,7 @@ class Conversation:
         reported = prompt_tokens(usage)
         if reported and self._sent:
             drift = min(MOST_DRIFT, max(LEAST_DRIFT, reported / self._sent))
-            self._change(lambda state: replace(state, drift=drift))
+            self.shelf.change(lambda state: replace(state, drift=drift))
 
     def tools(self, dialect: str) -> list[dict[str, Any]]:
         """Litany's own schemas."""
@@ -179,13 +162,7 @@ class Conversation:
 
     def answer(self, native: object) -> str:
         """Serves one of litany's own tools; all but a foreign call is told in the answer."""
-        call = tools.read_call(native)
-        key = sha256(f"{call.id}|{call.name}|{call.arguments}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        done = dict(self.state.answered)
-        if key not in done:
-            done[key] = self._served(call)
-            self._change(lambda state: replace(state, answered=tuple(done.items())))
-        return done[key]
+        return served(self.shelf, native, self.recall, max(500, self.policy.clip * 2), self.redact)
 
     def revise(self, goal: str | None, constraints: Sequence[str] | None, closed: bool | None) -> None:
         """Another goal or other constraints, from the developer."""
@@ -196,7 +173,7 @@ class Conversation:
             finished = state.length if agenda.finished else -1
             return replace(state, agenda=agenda, scan=scan, headed=False, touched=True, finished=finished)
 
-        self._change(change)
+        self.shelf.change(change)
 
     def pin(self, message: object) -> None:
         """Keeps a message and its turn."""
@@ -210,55 +187,16 @@ class Conversation:
             raise RecallError(f"no message {message!r} among the {record.length} read last; pin after a call")
         start, _ = turn(record, index)
         pin = Pin(start, record.at(start + 1))
-        self._change(lambda state: state if pin in state.pins else replace(state, pins=(*state.pins, pin)))
+        self.shelf.change(lambda state: state if pin in state.pins else replace(state, pins=(*state.pins, pin)))
 
     def recall(self, query: str) -> tuple[Recalled, ...]:
         """Messages by handle, else by words."""
         record = self._reading.record
-        kept = self.store.find(self.key, query)
-        if not kept:
-            here = [index for index in range(record.length) if record[index].digest == query][:1]
-            kept = self._kept_of(record, here) or self.store.search(self.key, query)
-        if not kept:
+        here = [index for index in range(record.length) if record[index].digest == query][:1]
+        found = self.shelf.found(query, self._kept(record, here, self._dialect or DIALECTS["openai"]))
+        if not found:
             raise RecallError(f"nothing is kept under {query!r}, and no message that left holds its words")
-        return tuple(Recalled(item.handle, item.index, json.loads(item.plain)) for item in kept)
-
-    def _served(self, call: Call) -> str:
-        try:
-            arguments = tools.arguments(call)
-            if call.name == tools.RECALL:
-                return self._told(str(arguments.get("query", "")), arguments.get("part", 1))
-            if call.name == tools.NOTE:
-                self._change(
-                    lambda state: replace(state, agenda=noted(state.agenda, arguments.get("content"), state.length))
-                )
-                return "noted"
-            operations = tools.operations(arguments)
-            self._change(lambda state: replace(state, agenda=operated(state.agenda, operations, state.length)))
-            self._change(_told_now)
-            return tools.listed(self.state.agenda)
-        except (AgendaError, RecallError) as error:
-            return f"error: {error}"
-
-    def _told(self, query: str, part: object) -> str:
-        if not str(part).isdecimal() or int(str(part)) < 1:
-            raise RecallError(f"`part` is {part!r}; it is a whole number from 1")
-        number = int(str(part))
-        text = "\n".join(json.dumps(item.message, ensure_ascii=False) for item in self.recall(query))
-        size = max(500, self.policy.clip * 2)
-        parts = max(1, -(-len(text) // size))
-        note = (
-            f'\n[part {number} of {parts}; recall("{query}", part={number + 1}) gives the next]'
-            if number < parts
-            else ""
-        )
-        return (text[(number - 1) * size : number * size] or f"error: there are {parts} parts") + note
-
-    def _change(self, change: Callable[[State], State]) -> None:
-        while True:
-            version, state = self.store.load(self.key) or (0, State(""))
-            if self.store.save(self.key, version, change(state), (), ""):
-                return
+        return found
 
     def _marked(self, record: Record, state: State) -> State:
         if state.mark:
@@ -300,13 +238,9 @@ class Conversation:
         given = self._beside.get("tools", ((), 0))[0]
         return isinstance(given, Sequence) and tools.has_todo_tool(given)
 
-    def _kept(self, work: Work, indexes: Sequence[int]) -> Sequence[Kept]:
-        return self._kept_of(work.record, indexes, work.setting)
-
-    def _kept_of(self, record: Record, indexes: Sequence[int], setting: Setting | None = None) -> Sequence[Kept]:
-        dialect = setting.dialect if setting else self._dialect or DIALECTS["openai"]
-        redact = self.redact or str
-        return [Kept(record[index].digest, index, redact(dialect.plain(record.natives[index]))) for index in indexes]
+    def _kept(self, record: Record, indexes: Sequence[int], dialect: Dialect) -> Sequence[Kept]:
+        plains = ((index, self.redact(dialect.plain(record.natives[index]))) for index in indexes)
+        return [Kept(record[index].digest, index, plain) for index, plain in plains]
 
     def _viewed(self, work: Work, state: State, changed: bool) -> list[object]:
         """The body of the view, grown from the last one where nothing before it changed."""
@@ -330,8 +264,8 @@ class Conversation:
         if self.trace is not None:
             traced = line(work.record, work.before, plan, work.setting, len(sent), work.common)
             beside = {"rewritten": work.rewritten, "asked": self._asked(work.ask)}
-            whole = {"call": self._calls, "key": self.key, **traced, **beside}
-            self.trace(whole if self.redact is None else redacted(whole, self.redact))
+            whole = {"call": self._calls, "key": self.shelf.key, **traced, **beside}
+            self.trace(whole if self.redact is str else redacted(whole, self.redact))
 
 
 def _common(before: Record, record: Record) -> int:
@@ -341,11 +275,6 @@ def _common(before: Record, record: Record) -> int:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if before.at(middle) == record.at(middle) else (low, middle - 1)
     return low
-
-
-def _told_now(state: State) -> State:
-    """The agent has just read its whole list: the tool's answer shows it."""
-    return replace(state, told=Since(state.length, state.scan.answered, state.scan.entered))
 
 
 def _lasted(before: State, after: State) -> bool:

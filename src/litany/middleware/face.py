@@ -14,6 +14,7 @@ from litany.errors import Busy
 from litany.middleware.ask import Ask, summarized, summarized_async
 from litany.middleware.conversation import Conversation
 from litany.middleware.given import fitted, policy_of, redactor, schemas, sentences, sequence, writer
+from litany.middleware.shelf import Shelf
 from litany.overflow import overflowed
 
 Trace = Callable[[dict[str, Any]], object]
@@ -51,14 +52,13 @@ class _Face:
         fitted(goal=goal, store=store, key=key, summarize=summarize, trace=trace, redact=redact, mark=mark)
         self._talk = Conversation(
             policy_of(policy),
-            MemoryStore() if store is None else store,
-            key or secrets.token_hex(8),
+            Shelf(MemoryStore() if store is None else store, key or secrets.token_hex(8)),
             trace,
             dialect,
-            redact,
+            redact or str,
             mark,
         )
-        self._talk.open(goal, sentences(constraints), state)
+        self._talk.shelf.open(goal, sentences(constraints), state, mark)
         self._summarize = summarize
         self._work = Lock()
         self._children = 0
@@ -138,7 +138,7 @@ class _Face:
     def _child(self, face: type, goal: str | None) -> Any:
         """A conversation of a sub-agent, with this goal (or its own) and these constraints; todos of its own."""
         talk = self._talk
-        while talk.store.load(f"{talk.key}/{self._children}") is not None or not self._children:
+        while talk.shelf.store.load(f"{talk.shelf.key}/{self._children}") is not None or not self._children:
             self._children += 1  # a name that an earlier process gave is taken
         agenda = self.agenda
         own = goal if goal is not None else agenda.goal.text if agenda.goal else None
@@ -146,11 +146,11 @@ class _Face:
             goal=own,
             constraints=[item.text for item in agenda.constraints],
             policy=talk.policy,
-            store=talk.store,
-            key=f"{talk.key}/{self._children}",
+            store=talk.shelf.store,
+            key=f"{talk.shelf.key}/{self._children}",
             summarize=self._summarize,
             trace=talk.trace,
-            redact=talk.redact,
+            redact=None if talk.redact is str else talk.redact,
         )
 
     @contextmanager

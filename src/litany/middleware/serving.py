@@ -1,0 +1,64 @@
+"""Serving litany's own tools: what update_todos, note and recall answer."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+from litany.archive import Recalled
+from litany.core.agenda import noted, operated
+from litany.core.message import Call
+from litany.core.state import State
+from litany.errors import AgendaError, RecallError
+from litany.middleware import tools
+from litany.middleware.shelf import Shelf, told_now
+
+Recall = Callable[[str], Sequence[Recalled]]
+
+
+def served(shelf: Shelf, native: object, recall: Recall, part: int, redact: Callable[[str], str]) -> str:
+    """The answer to a call of one of litany's tools; a call repeated within a turn gives the same answer.
+
+    `part`: characters of one part of a recall. All that is wrong with the call is told in the answer.
+    Raises: AgendaError when the call is another tool's.
+    """
+    call = tools.read_call(native)
+    key = sha256(f"{call.id}|{call.name}|{call.arguments}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    done = dict(shelf.load()[1].answered)
+    if key not in done:
+        done[key] = _answer(shelf, replace(call, arguments=redact(call.arguments)), recall, part)
+        shelf.change(lambda state: replace(state, answered=(*state.answered, (key, done[key]))))
+    return done[key]
+
+
+def _answer(shelf: Shelf, call: Call, recall: Recall, part: int) -> str:
+    try:
+        arguments = tools.arguments(call)
+        if call.name == tools.RECALL:
+            return _told(str(arguments.get("query", "")), arguments.get("part", 1), recall, part)
+        if call.name == tools.NOTE:
+            content = arguments.get("content")
+            shelf.change(lambda state: replace(state, agenda=noted(state.agenda, content, state.length)))
+            return "noted"
+        operations = tools.operations(arguments)
+
+        def operate(state: State) -> State:
+            return told_now(replace(state, agenda=operated(state.agenda, operations, state.length)))
+
+        return tools.listed(shelf.change(operate).agenda)
+    except (AgendaError, RecallError) as error:
+        return f"error: {error}"
+
+
+def _told(query: str, part: object, recall: Recall, size: int) -> str:
+    if not str(part).isdecimal() or int(str(part)) < 1:
+        raise RecallError(f"`part` is {part!r}; it is a whole number from 1")
+    number = int(str(part))
+    text = "\n".join(json.dumps(item.message, ensure_ascii=False) for item in recall(query))
+    parts = max(1, -(-len(text) // size))
+    if number > parts:
+        raise RecallError(f"`part` is {number}; there {'is 1 part' if parts == 1 else f'are {parts} parts'}")
+    shown = text[(number - 1) * size : number * size]
+    if number == parts:
+        return shown
+    return f'{shown}\n[part {number} of {parts}; recall("{query}", part={number + 1}) gives the next]'
