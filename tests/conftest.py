@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 SUPPRESSED = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 
 settings.register_profile(
-    "ci", max_examples=60, derandomize=True, deadline=None, database=None, suppress_health_check=SUPPRESSED
+    "ci", max_examples=50, derandomize=True, deadline=None, database=None, suppress_health_check=SUPPRESSED
 )
 settings.register_profile("soak", max_examples=2_000, deadline=None, suppress_health_check=SUPPRESSED)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

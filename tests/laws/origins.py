@@ -84,4 +84,7 @@ def _notes(text: str) -> bool:
 
 def _similar(native: str, copy: str) -> bool:
     """Whether the texts are alike but for broken envelopes and a recitation behind."""
-    return native[:12] == copy[:12] or (native.lstrip()[:1] in "<＜" and not copy.startswith("<litany"))
+    before, recited, _ = copy.rpartition("<litany mark=")
+    if recited and before.rstrip("\n") == native.rstrip("\n"):
+        return True
+    return native[:2] == copy[:2] != "<l" or (native.lstrip()[:1] in ("<", "＜") and not copy.startswith("<litany"))

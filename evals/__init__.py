@@ -1,0 +1,1 @@
+"""Experiments on recorded runs and models, each with the command that repeats it."""
