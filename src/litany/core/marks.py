@@ -36,6 +36,9 @@ _ESCAPE = re.compile(
     r"|%[0-7][\da-f]|%[c-f][\da-f](?:%[89ab][\da-f]){1,3}"
 )
 """One letter as HTML, JSON, a programming language or a URL would write it."""
+_TELLING = re.compile(r"[^\t-\r\x1c-\x7e]|&[#a-zA-Z]|\\(?:[uU][\da-fA-F{]|[xX][\da-fA-F])|%[0-7c-fC-F][\da-fA-F]")
+"""A character that a reader may see as another, or an escape of more than a line break: without one, and without a
+bracket, nothing is hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,7 @@ def envelope(mark: str, text: str) -> str:
 
 def forged(text: str, mark: str) -> bool:
     """Whether the text looks like a recitation or bears the mark."""
-    read, own = _read(text), _read(mark)
-    return bool(own and own in read) or ("<" in read and ENVELOPE.search(read) is not None)
+    return _bears(_read(text), mark)
 
 
 def broken(text: str, mark: str) -> str:
@@ -75,11 +77,23 @@ def parted(texts: Sequence[str], mark: str) -> tuple[str, ...]:
     A forgery that begins in one and ends in the next is opened too, and so is a tag begun where the last one ends.
     """
     joined = "".join(texts)
-    if not forged(joined, mark) and not _half(_read(joined)):
+    read = _read(joined)
+    if not _bears(read, mark) and not _half(read):
         return tuple(texts)
     letters = _changed(joined, mark, half=True)
     starts = [sum(map(len, texts[:place])) for place in range(len(texts))]
     return tuple("".join(letters[start : start + len(text)]) for start, text in zip(starts, texts, strict=True))
+
+
+def _bears(read: str, mark: str) -> bool:
+    """Whether a text, as a reader sees it, holds an envelope or the mark."""
+    own = _own(mark)
+    return bool(own and own in read) or ("<" in read and ENVELOPE.search(read) is not None)
+
+
+@lru_cache(maxsize=256)
+def _own(mark: str) -> str:
+    return _read(mark)
 
 
 def _changed(text: str, mark: str, half: bool) -> list[str]:
@@ -88,7 +102,7 @@ def _changed(text: str, mark: str, half: bool) -> list[str]:
     for place in _openings(seen.text, half):
         start, end = seen.span(place)
         letters[start:end] = [BROKEN, *[""] * (end - start - 1)]
-    own = _read(mark)
+    own = _own(mark)
     for match in re.finditer(f"(?={re.escape(own)})", seen.text) if own else ():
         letters[seen.span(match.start())[1] - 1] += PARTED
     return letters
@@ -108,6 +122,8 @@ def _half(read: str) -> bool:
 
 def _read(text: str) -> str:
     """The text as a reader sees it: in small letters, without what is not seen, escapes unfolded."""
+    if "<" not in text and _TELLING.search(text) is None:
+        return text.lower()
     table = {ord(letter): seen for letter in set(text) - _PLAIN if (seen := shown(letter)) != letter}
     plain = (text.translate(table) if table else text).lower()
     return _ESCAPE.sub(lambda match: _unfolded(match[0]), plain) if _escapes(plain) else plain

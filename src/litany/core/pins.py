@@ -1,9 +1,10 @@
-"""Pins: turns that the user asked to keep stand whole in the view, also when they had left it or were shortened."""
+"""Pins: what must stand whole in the view comes back into it when it had left it or was shortened."""
 
 from dataclasses import replace
 
 from litany.core.clear import bare_edit, entry_edit
-from litany.core.kept import placed_before, reads, turn
+from litany.core.indexed import at
+from litany.core.kept import parted, placed_before, reads, turn
 from litany.core.record import Record
 from litany.core.setting import Setting
 from litany.core.state import Cut, Edit, State
@@ -15,38 +16,46 @@ def pinned(record: Record, state: State) -> set[int]:
 
 
 def restored(record: Record, state: State, setting: Setting) -> tuple[State, int | None]:
-    """The state in which pinned turns stand whole, and the lowest index at which an earlier view changed by it."""
-    if not state.pins:
-        return state, None
-    indexes = pinned(record, state)
-    edits = {edit.index: edit for edit in state.edits}
-    short = {index for index in indexes if index in edits and _shortened(edits[index])}
-    gone = indexes - _shown(state.cut, record.length)
+    """The state in which pinned turns stand whole, and the lowest index at which an earlier view changed by it.
+
+    The latest user message and the goal's message had left as well, when the host rolled the record back.
+    """
+    gone = _gone(record, state)
+    indexes = pinned(record, state) if state.pins else set()
+    short = {index for index in indexes if (edit := at(state.edits, index)) is not None and _shortened(edit)}
     if not short and not gone:
         return state, None
+    kept = gone if state.cut is None else {*gone, *state.cut.kept}
+    edits = {edit.index: edit for edit in state.edits if edit.index not in short | gone}
     for index in short | gone:
-        edits.pop(index, None)
-        edit = _whole(record, state, setting, index)
+        edit = _whole(record, state, setting, index, index in gone and parted(record, tuple(kept), index))
         if edit is not None:
             edits[index] = edit
     state = replace(state, edits=tuple(edits[index] for index in sorted(edits)))
     return replace(state, cut=_widened(record, state, setting, gone)), min(short | gone)
 
 
+def _gone(record: Record, state: State) -> set[int]:
+    """Indexes of what must stand in the view and left it."""
+    cut = state.cut
+    if cut is None:
+        return set()
+    indexes = {state.scan.user, state.scan.goal, *(pinned(record, state) if state.pins else ())}
+    return {index for index in indexes if 0 <= index < cut.end and index not in cut.kept}
+
+
 def _shortened(edit: Edit) -> bool:
     return bool(edit.clips) or edit.cleared or edit.spoken
 
 
-def _shown(cut: Cut | None, length: int) -> set[int]:
-    return set(range(length)) if cut is None else {*cut.kept, *range(cut.end, length)}
-
-
-def _whole(record: Record, state: State, setting: Setting, index: int) -> Edit | None:
+def _whole(record: Record, state: State, setting: Setting, index: int, alone: bool) -> Edit | None:
     """The edit that only makes a message safe: forged recitations broken, thinking that lost its prefix left out."""
-    message, at = record[index], record.at(index + 1)
+    message, hash = record[index], record.at(index + 1)
+    if alone:
+        return Edit(index, hash, message.said, spoken=True)
     if message.bound:
-        return bare_edit(message, None, index, at)
-    return entry_edit(message, index, at, message.sizes, state.mark, setting.count)
+        return bare_edit(message, None, index, hash)
+    return entry_edit(message, index, hash, message.sizes, state.mark, setting.count)
 
 
 def _widened(record: Record, state: State, setting: Setting, gone: set[int]) -> Cut | None:

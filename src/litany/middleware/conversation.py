@@ -98,6 +98,8 @@ class Conversation:
         before = self._reading.record
         self._reading = read(self._reading, messages, dialect, self._count, self.policy.observations)
         record = self._reading.record
+        if not self._reading.same:
+            self._body = None
         beside = self._tokens("system", system), self._tools(given)
         setting = Setting(self.policy, dialect, self._count, *beside, self.redact)
         version, state = self.shelf.load()

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from os import PathLike
 from threading import Lock
 from typing import Any
@@ -17,6 +18,8 @@ from litany.middleware.given import fitted, policy_of, redactor, schemas, senten
 from litany.middleware.shelf import Shelf
 from litany.overflow import overflowed
 
+TRIES = 3
+"""Times that a summarizer is asked in one call, when other callers on the same conversation are first each time."""
 Trace = Callable[[dict[str, Any]], object]
 
 
@@ -174,12 +177,13 @@ class Litany(_Face):
         Raises: MessageError, PairError, WindowTooSmall, PolicyError, RecordRewritten, Busy.
         """
         with self._alone():
-            while True:
-                work = self._talk.begin(sequence(messages), system, schemas(tools), self._summarize is not None)
-                answer = self._ask(work.ask)
-                sent = self._talk.finish(work, answer)
+            for attempt in count():
+                asks = self._summarize is not None and attempt < TRIES
+                work = self._talk.begin(sequence(messages), system, schemas(tools), asks)
+                sent = self._talk.finish(work, self._ask(work.ask))
                 if sent is not None:
                     return sent
+            raise AssertionError("counting never ends")
 
     def child(self, goal: str | None = None) -> "Litany":
         """A conversation for a sub-agent: inherits goal (unless it gets its own) and constraints, not the todos."""
@@ -196,12 +200,13 @@ class AsyncLitany(_Face):
     async def __call__(self, messages: Sequence[Any], system: object = None, tools: Sequence[object] = ()) -> list[Any]:
         """The view to send for these messages; as Litany's."""
         with self._alone():
-            while True:
-                work = self._talk.begin(sequence(messages), system, schemas(tools), self._summarize is not None)
-                answer = await self._ask(work.ask)
-                sent = self._talk.finish(work, answer)
+            for attempt in count():
+                asks = self._summarize is not None and attempt < TRIES
+                work = self._talk.begin(sequence(messages), system, schemas(tools), asks)
+                sent = self._talk.finish(work, await self._ask(work.ask))
                 if sent is not None:
                     return sent
+            raise AssertionError("counting never ends")
 
     def child(self, goal: str | None = None) -> "AsyncLitany":
         """A conversation for a sub-agent: inherits goal (unless it gets its own) and constraints, not the todos."""

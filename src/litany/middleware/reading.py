@@ -11,6 +11,9 @@ from litany.core.record import Record
 from litany.dialects.canonical import digest, plain
 from litany.errors import MessageError
 
+CLOSE = 256
+"""Messages at the end that are looked into on every call, and older ones that are, in turn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -23,6 +26,8 @@ class Reading:
     """Whether an assistant message was read: what a text-only agent reads after it are observations."""
     same: bool = True
     """Whether every earlier message is the very object that came before."""
+    turn: int = 0
+    """How many times it was read: which of the older messages are looked into next."""
 
 
 def read(before: Reading, messages: Sequence[object], dialect: Dialect, count: Count, observations: str) -> Reading:
@@ -31,11 +36,12 @@ def read(before: Reading, messages: Sequence[object], dialect: Dialect, count: C
     Raises: MessageError that names the message that cannot be read.
     """
     natives = list(messages)
-    contents = _contents(natives)
     known = before.record.length
-    if len(natives) >= known and _identical(before, natives, contents):
+    if len(natives) >= known and _identical(before, natives):
+        contents: Sequence[object] = [*before.contents, *_contents(natives[known:])]
         return _grown(before, natives, contents, known, dialect, count, observations, True)
     common = _common(before.record, natives)
+    contents = _contents(natives)
     back = Reading(before.record.back(common), (), _spoken(before.record, common))
     return _grown(back, natives, contents, common, dialect, count, observations, False)
 
@@ -60,8 +66,24 @@ def _content(native: object) -> object:
     return native.get("content") if isinstance(native, Mapping) else getattr(native, "content", None)
 
 
-def _identical(before: Reading, natives: Sequence[object], contents: Sequence[object]) -> bool:
-    return all(map(is_, before.record.natives, natives)) and before.contents == contents[: len(before.contents)]
+def _identical(before: Reading, natives: Sequence[object]) -> bool:
+    """Whether all that was read before came again, unedited.
+
+    The lists are compared by C, which takes the same object for equal without looking into it. Which messages are
+    equal copies, and which were edited in place, is asked of the last CLOSE messages and of as many older ones in
+    turn: looking into every message on every call would take longer than all the rest of it.
+    """
+    known = before.record.length
+    if before.record.natives != natives[:known]:
+        return False
+    close = max(0, known - CLOSE)
+    turn = before.turn * CLOSE % close if close else 0
+    return _unedited(before, natives, close, known) and _unedited(before, natives, turn, min(turn + CLOSE, close))
+
+
+def _unedited(before: Reading, natives: Sequence[object], start: int, end: int) -> bool:
+    part = natives[start:end]
+    return all(map(is_, before.record.natives[start:end], part)) and before.contents[start:end] == _contents(part)
 
 
 def _common(record: Record, natives: Sequence[object]) -> int:
@@ -102,7 +124,7 @@ def _grown(
             raise MessageError(f"messages[{index}]: {error}") from None
         spoken = spoken or message.role is Role.ASSISTANT
         new.append(message)
-    return Reading(before.record.grown(new, natives), contents, spoken, same)
+    return Reading(before.record.grown(new, natives), contents, spoken, same, before.turn + 1)
 
 
 def _observed(native: object, spoken: bool, observations: str) -> bool:
