@@ -1,6 +1,6 @@
 # Every target does its own set-up: python3 (3.11 or newer) with venv, make and git are enough.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format crash bench lock clean
+.PHONY: help demo test check format crash soak bench figures lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -33,6 +33,13 @@ format: $(READY) ## let ruff lay out the code
 
 crash: $(READY) ## kill a store, or fail its disk, at every single write: some minutes
 	@CRASH=all $(BIN)/python -m pytest -n auto --benchmark-disable tests/stores/crash $(ARGS)
+
+soak: $(READY) ## the laws over many more random histories: some hours
+	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto --benchmark-disable tests/laws $(ARGS)
+
+RUNS ?= ../shared/data/trajectories
+figures: $(READY) ## the tables of evals/README.md, from recorded runs: make figures RUNS=FOLDER
+	@$(BIN)/python -m evals.figures $(RUNS)
 
 bench: $(READY_BENCH) ## time a call beside json.dumps and the neighbours
 	@$(BIN)/python -m pytest benches --benchmark-only $(ARGS)

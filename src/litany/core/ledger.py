@@ -38,7 +38,7 @@ def line(
         "sent": sent,
         "tokens": total(state, setting),
         "budget": setting.policy.budget,
-        "sections": _sections(state, setting),
+        "sections": _sections(record, state, setting),
         "due": plan.due,
         "recital": state.recital or (state.placed[-1].text if placed else None),
         "kept": placed,
@@ -64,15 +64,18 @@ def _compacted(before: State, state: State) -> list[int] | None:
     return [0 if before.cut is None else before.cut.end, state.cut.end]
 
 
-def _sections(state: State, setting: Setting) -> dict[str, int]:
+def _sections(record: Record, state: State, setting: Setting) -> dict[str, int]:
+    """Tokens by section; system text is what stands beside the messages and what leads them."""
+    leading = record.tokens(0, min(record.leading, state.length))
     summary = 0 if state.cut is None else state.cut.said
-    head = (0 if state.head is None else state.head.tokens) + (0 if state.cut is None else state.cut.tokens - summary)
+    kept = 0 if state.cut is None else state.cut.tokens - summary - leading
+    head = kept + (0 if state.head is None else state.head.tokens)
     placed = sum(map(TOKENS, state.placed))
     return {
-        "system": setting.system,
+        "system": setting.system + leading,
         "tools": setting.tools,
         "head": head,
         "summary": summary,
-        "tail": state.size - head - summary - placed,
+        "tail": state.size - leading - head - summary - placed,
         "recitation": _recital(state, setting) + placed,
     }

@@ -3,16 +3,19 @@
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from litany.core.state import VERSION, State
 from litany.errors import StateError
 
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
 
 @lru_cache
-def _adapter() -> TypeAdapter[State]:
+def _adapter() -> "TypeAdapter[State]":
+    from pydantic import TypeAdapter  # here, not above: importing it takes longer than all the rest
+
     return TypeAdapter(State)
 
 
@@ -38,6 +41,8 @@ def loaded(plain: Mapping[str, Any] | str) -> State:
             f"the state has version {fields.get('version')!r} and this litany reads {VERSION}; "
             "give what `.state` returned"
         )
+    from pydantic import ValidationError
+
     try:
         state = _adapter().validate_python(dict(fields))
     except ValidationError as error:
