@@ -43,8 +43,9 @@ def replayed(paths: Iterable[Path], windows: str, *settings: str, against: str =
 def promises(rows: Rows) -> str:
     """Validity, budget, goal, recital and recall, a line a window."""
     lines = [
-        "| window | runs | calls | violations | over budget | goal verbatim | recital last when due | missing | refused |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| window | runs | calls | violations | over budget "
+        "| goal verbatim | recital last when due | missing | refused |"
+        "\n|---|---|---|---|---|---|---|---|---|",
     ]
     for window in sorted({row["window"] for row in rows}):
         here = [row for row in rows if row["window"] == window]
@@ -88,8 +89,8 @@ def costs(paths: Sequence[Path]) -> str:
     ]
     for name, settings in POLICIES.items():
         rows = replayed(paths, "32k,128k", *settings, against="compact")
-        for window in sorted({row["window"] for row in rows}):
-            lines.append(cost([row for row in rows if row["window"] == window], name, window))
+        windows = sorted({row["window"] for row in rows})
+        lines += [cost([row for row in rows if row["window"] == window], name, window) for window in windows]
     return "\n".join([*lines, ""])
 
 
