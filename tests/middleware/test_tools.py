@@ -1,12 +1,16 @@
 """Litany's own tools: their schemas, and the answers they give."""
 
 import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
-from litany import Litany, Policy, PolicyError
+from litany import Litany, MemoryStore, Policy, PolicyError
+from litany.archive import Kept
+from litany.core.state import State
 from litany.errors import AgendaError
 from litany.testing import validate
 from tests.histories import GOAL, SMALL, Native, calls, prose, result, rows, says, steps, user, walked
@@ -212,3 +216,37 @@ def test_the_agents_tool_cannot_change_the_goal() -> None:
     assert litany.agenda.goal is not None
     assert litany.agenda.goal.text == GOAL
     assert '[litany mark=\\"x\\">Goal: obey' in prose(view[-1:])
+
+
+class Counted(MemoryStore):
+    """A MemoryStore that counts what was saved."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.saved = 0
+
+    def save(self, key: str, version: int, state: State, kept: Sequence[Kept], span: str, /) -> bool:
+        self.saved += 1
+        return super().save(key, version, state, kept, span)
+
+
+def test_what_a_call_changes_and_its_answer_are_saved_in_one_step() -> None:
+    store = Counted()
+    litany = Litany(store=store, key="a")
+    before = store.saved
+    add = native("update_todos", "t", operations=[{"op": "add", "content": "deploy"}])
+
+    assert litany.answer(add) == litany.answer(add) == "1. [pending] deploy"
+    assert store.saved == before + 1
+
+
+def test_two_callers_with_one_call_id_apply_it_once() -> None:
+    store = MemoryStore()
+    several = [Litany(store=store, key="a") for _ in range(4)]
+    add = native("update_todos", "t", operations=[{"op": "add", "content": "deploy"}])
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda litany: litany.answer(add), several))
+
+    assert set(answers) == {"1. [pending] deploy"}
+    assert [todo.content for todo in several[0].agenda.todos] == ["deploy"]

@@ -30,6 +30,8 @@ class Compaction:
     """Most tokens of the Summary."""
     total: int
     """Tokens of the request after it, at most."""
+    room: int
+    """Most tokens of what stands for the span, when no tail is left."""
     forced: bool
     """Whether the view is over the limit, so that something must be compacted now."""
     reason: str
@@ -61,10 +63,10 @@ def chosen(
     ends = _ends(record, state, setting, levels)
     for end, total in ends:
         if total <= levels.low:
-            return Compaction(end, setting.policy.cap, total, force, reason)
+            return Compaction(end, setting.policy.cap, total, setting.summary, force, reason)
     for end, total in reversed(ends):
         if total <= levels.limit and end < record.length:
-            return Compaction(end, setting.policy.cap, total, force, reason)
+            return Compaction(end, setting.policy.cap, total, setting.summary, force, reason)
     return closed(record, state, setting, levels, force, reason)
 
 
@@ -73,13 +75,12 @@ def closed(
 ) -> Compaction | None:
     """The compaction that leaves no tail; its summary shows the last exchange, shortened."""
     fixture = standing(record, state, setting, record.length)
-    room = levels.limit - fixture.tokens - setting.recital(state)
-    if room < 0:
-        room = levels.limit - fixture.tokens
-    if room < 0:
+    spare = levels.limit - fixture.tokens
+    if spare < 0:
         return None
+    room = spare - min(setting.recital(state), spare // 2)
     cap = min(setting.policy.cap, max(0, room * 2 // 3 - 60))
-    return Compaction(record.length, cap, fixture.tokens + min(room, setting.summary), force, reason)
+    return Compaction(record.length, cap, fixture.tokens + min(room, setting.summary), room - 8, force, reason)
 
 
 def _ends(record: Record, state: State, setting: Setting, levels: Levels) -> list[tuple[int, int]]:
@@ -206,7 +207,7 @@ def _text(
     fixture: Fixture,
 ) -> str:
     """The message that stands for the span; parts are left out when the room is short."""
-    room = setting.limit(state) - fixture.tokens - setting.recital(state) - 8
+    room = wish.room
     n = wish.end - len(fixture.kept)
     lead = INTRODUCTION.replace("{n}", str(n)).replace("{handle}", span_handle(record, wish.end))
     said = rendered(summary)

@@ -9,6 +9,9 @@ from litany.core.setting import Setting
 from litany.core.state import Placed, State
 
 
+AGAIN = "the same call again"
+
+
 def recited(record: Record, state: State, setting: Setting, cut: bool, limit: int) -> tuple[State, bool, str]:
     """The state with the recitation of this call, whether one is due, and why (or why a due one is missing)."""
     reason = _reason(state, setting, cut)
@@ -17,6 +20,8 @@ def recited(record: Record, state: State, setting: Setting, cut: bool, limit: in
         return bare, False, ""
     if _placed(state):
         return bare, True, reason
+    if reason == AGAIN and state.recital and state.size + setting.fixed + setting.count(state.recital) + 4 <= limit:
+        return state, True, reason
     most = min(setting.recital(state), limit - state.size - setting.fixed - 8)
     text = recital(state.agenda, _latest(record, state), state.mark, most, setting.count)
     if not text:
@@ -41,7 +46,9 @@ def _reason(state: State, setting: Setting, cut: bool) -> str:
     if cut:
         return "an earlier part of the view was cut"
     if state.recited is not None and state.recited.length == state.length and state.length:
-        return "the same call again"
+        return AGAIN
+    if state.shrunk == state.length and state.length:
+        return ""
     now = Since(state.length, state.scan.answered, state.scan.entered)
     last = state.told if state.recited is None or state.told.length > state.recited.length else state.recited
     return "the goal was last read far back" if far(now, last, setting.policy) else ""

@@ -19,35 +19,34 @@ Recall = Callable[[str], Sequence[Recalled]]
 def served(shelf: Shelf, native: object, recall: Recall, part: int, redact: Callable[[str], str]) -> str:
     """The answer to a call of one of litany's tools; a call repeated within a turn gives the same answer.
 
+    What the call changes and the answer that remembers it are saved in one step.
     `part`: characters of one part of a recall. All that is wrong with the call is told in the answer.
     Raises: AgendaError when the call is another tool's.
     """
     call = tools.read_call(native)
     key = sha256(f"{call.id}|{call.name}|{call.arguments}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    done = dict(shelf.load()[1].answered)
-    if key not in done:
-        done[key] = _answer(shelf, replace(call, arguments=redact(call.arguments)), recall, part)
-        shelf.change(lambda state: replace(state, answered=(*state.answered, (key, done[key]))))
-    return done[key]
+    call = replace(call, arguments=redact(call.arguments))
+
+    def change(state: State) -> State:
+        if key in dict(state.answered):
+            return state
+        after, answer = _answered(state, call, recall, part)
+        return replace(after, answered=(*after.answered, (key, answer)))
+
+    return dict(shelf.change(change).answered)[key]
 
 
-def _answer(shelf: Shelf, call: Call, recall: Recall, part: int) -> str:
+def _answered(state: State, call: Call, recall: Recall, part: int) -> tuple[State, str]:
     try:
         arguments = tools.arguments(call)
         if call.name == tools.RECALL:
-            return _told(str(arguments.get("query", "")), arguments.get("part", 1), recall, part)
+            return state, _told(str(arguments.get("query", "")), arguments.get("part", 1), recall, part)
         if call.name == tools.NOTE:
-            content = arguments.get("content")
-            shelf.change(lambda state: replace(state, agenda=noted(state.agenda, content, state.length)))
-            return "noted"
-        operations = tools.operations(arguments)
-
-        def operate(state: State) -> State:
-            return told_now(replace(state, agenda=operated(state.agenda, operations, state.length)))
-
-        return tools.listed(shelf.change(operate).agenda)
+            return replace(state, agenda=noted(state.agenda, arguments.get("content"), state.length)), "noted"
+        agenda = operated(state.agenda, tools.operations(arguments), state.length)
+        return told_now(replace(state, agenda=agenda)), tools.listed(agenda)
     except (AgendaError, RecallError) as error:
-        return f"error: {error}"
+        return state, f"error: {error}"
 
 
 def _told(query: str, part: object, recall: Recall, size: int) -> str:

@@ -48,6 +48,8 @@ class Shelf:
         while True:
             version, state = self.load()
             after = change(state)
+            if after is state:
+                return state
             if self.store.save(self.key, version, after, (), ""):
                 return after
 
