@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from threading import Lock
 from typing import Protocol
 
@@ -12,6 +13,8 @@ from litany.core.state import State
 RUN = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 """Letters of scripts that put no space between words: they are searched by pairs of letters."""
 WORD = re.compile(rf"[{RUN}]+|[^\W_{RUN}]+")
+LETTER = rf"[^\W{RUN}]"
+"""What an identifier goes on with; among words without spaces none does."""
 DATA = re.compile(r"[A-Za-z0-9+/=_-]{256,}")
 """Pictures and the like, written as text: not searched."""
 LONGEST = 20
@@ -20,6 +23,10 @@ MOST_TERMS = 32
 """Words of a query that are searched for."""
 MOST_FOUND = 8
 """Messages that a search gives."""
+MOST_READ = 256
+"""Messages, the best by their words, that are read for the query as it stands; to read all takes too long."""
+EXACT = MOST_TERMS + 1
+"""What a word that a message holds exactly is worth; one that only begins so is worth 1, however many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class Store(Protocol):
         """What is kept under a handle, in the order of the record."""
 
     def search(self, key: str, query: str, /) -> Sequence[Kept]:
-        """What holds the words of the query, best first."""
+        """What holds the words of the query, best first; what holds the query verbatim before all else."""
 
 
 @dataclass(slots=True)
@@ -127,13 +134,28 @@ class MemoryStore:
 
 
 def found(kept: Iterable[Kept], query: str) -> Sequence[Kept]:
-    """Those that hold most of the query's words, the newest first among equals; the same text once."""
-    wanted = [f" {term}" for term in terms(query)]
+    """Those that hold the query, then those that hold most of its words; the newest first among equals.
+
+    A word that is held exactly counts before all that only begin so. The same text is found once.
+    """
+    wanted = terms(query)
     texts = {item.plain: item for item in sorted(kept, key=lambda item: item.index)}
-    lines = ((" " + " ".join(words(plain)), item) for plain, item in texts.items())
-    scored = [(sum(term in line for term in wanted), item) for line, item in lines]
+    scored = [(_worth(words(plain), wanted), item) for plain, item in texts.items()]
     best = sorted((pair for pair in scored if pair[0]), key=lambda pair: (-pair[0], -pair[1].index, pair[1].handle))
-    return [item for _, item in best[:MOST_FOUND]]
+    return chosen((item for _, item in best), query)
+
+
+def chosen(ranked: Iterable[Kept], query: str) -> Sequence[Kept]:
+    """The first few of the ranked: those where the query stands alone, those with it inside a longer word, the rest."""
+    text = query.strip().lower()
+    alone = rf"(?<!{LETTER}){re.escape(text)}(?!{LETTER})"
+    ranks: tuple[list[Kept], list[Kept], list[Kept]] = ([], [], [])
+    for item in islice(ranked, MOST_READ):
+        said = "\n".join(_texts(item.plain)).lower()
+        ranks[2 if text not in said else 0 if re.search(alone, said) else 1].append(item)
+        if len(ranks[0]) == MOST_FOUND:
+            break
+    return [item for rank in ranks for item in rank][:MOST_FOUND]
 
 
 def words(plain: str) -> Sequence[str]:
@@ -147,6 +169,12 @@ def terms(query: str) -> Sequence[str]:
     runs = WORD.findall(query.lower())
     parts = (part[:LONGEST] for run in runs for part in (_parts(run)[:-1] or _parts(run)))
     return list(dict.fromkeys(parts))[:MOST_TERMS]
+
+
+def _worth(held: Sequence[str], wanted: Sequence[str]) -> int:
+    """What the words that a message holds are worth to a search; 0: no word begins with any term."""
+    line = f" {' '.join(held)} "
+    return sum((f" {term}" in line) + EXACT * (f" {term} " in line) for term in wanted)
 
 
 def _parts(run: str) -> Sequence[str]:

@@ -162,3 +162,29 @@ def test_a_durable_store_waits_for_the_disk(tmp_path: Path) -> None:
 
     with store._file.bare() as connection:
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {file.name: file.stat().st_mode & 0o777 for file in folder.iterdir()}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_new_store_and_its_log_are_for_their_owner_alone_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        store = SqliteStore(tmp_path / "s")
+        store.save("talk", 0, BEGUN, KEPT, "")
+    finally:
+        os.umask(before)
+
+    assert modes(tmp_path) == {"s": 0o600, "s-wal": 0o600, "s-shm": 0o600}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_store_that_exists_keeps_the_mode_that_it_was_given(tmp_path: Path) -> None:
+    made(tmp_path / "s")
+    (tmp_path / "s").chmod(0o640)
+    store = SqliteStore(tmp_path / "s")
+    store.load("run/7")
+
+    assert modes(tmp_path) == {"s": 0o640, "s-wal": 0o640, "s-shm": 0o640}

@@ -92,12 +92,16 @@ def test_growing_fields_are_read_back_whatever_changed_in_them(
     assert (SqliteStore(path).load("talk") or (0, BEGUN))[1] == state
 
 
-TEXT = st.sampled_from(
-    ["pool", "Pools", "leak", "re_lease", "数据库", "据库", "库", "naïve", "7f3a", "a" * 50, "\ud800"]
+TEXT = st.one_of(
+    st.sampled_from(["pool", "Pools", "leak", "re_lease", "数据库", "据库", "库", "naïve", "7f3a", "a" * 50, "\ud800"]),
+    st.sampled_from(["/src/pool.py", "/src/pool.pyc", "src/pool", "re_leases", "leaks", "leak/pool"]),
 )
 MESSAGES = st.lists(st.tuples(st.integers(0, 3), st.lists(TEXT, min_size=1, max_size=4).map(" ".join)), max_size=10)
-QUERIES = st.sampled_from(
-    ["pool", "POOLS leak", "release lease", "数据", "库", "据", "naï", "a" * 45, "7f", "", "leak 库 re"]
+QUERIES = st.one_of(
+    st.sampled_from(
+        ["pool", "POOLS leak", "release lease", "数据", "库", "据", "naï", "a" * 45, "7f", "", "leak 库 re"]
+    ),
+    st.sampled_from(["/src/pool.py", "RC/POOL", "re_lease", "leak pool", "leak/", "pool leak leaks"]),
 )
 
 
@@ -115,6 +119,64 @@ def test_memory_index_and_plain_reading_find_the_same_messages_in_the_same_order
     memory, index, reading = (list(store.search("talk", query)) for store in stores)
     assert memory == index
     assert memory == reading
+
+
+def stocked(path: Path, make: str, texts: Sequence[str]) -> MemoryStore | SqliteStore:
+    """A store in memory, in a file with a word index, or in one without."""
+    store = MemoryStore() if make == "memory" else SqliteStore(path / "s", index=make == "index")
+    store.save("talk", 0, BEGUN, [Kept(f"h{n}", n, plain(text)) for n, text in enumerate(texts)], "")
+    return store
+
+
+MAKES = pytest.mark.parametrize("make", ["memory", "index", "reading"])
+
+
+@MAKES
+@pytest.mark.parametrize(
+    ("query", "exact", "crowd"),
+    [
+        ("/src/file17.py", "read /src/file17.py", "src py file17{n}.py /src/file17{n}.py"),
+        ("ticket 1", "Ticket 1: plan B", "Ticket 1{n}: plan C because of reason 1"),
+        ("zebra17", "a Zebra17 stands there", "zebra17{n}"),
+        ("JOB-42_a", "job-42_a is done", "42 jobs a, then job {n} 42, a"),
+        ("half of the index", "rebuilds half of the index", "the half index of {n}"),
+        ("the tür", "die THE TÜR", "the tür2 tür the{n} the türen"),
+        ("k" * 30 + "1", "k" * 30 + "1", "k" * 30 + "2{n}"),
+    ],
+)
+def test_what_holds_the_query_verbatim_comes_before_newer_messages_that_hold_its_words(
+    make: str, query: str, exact: str, crowd: str, tmp_path: Path
+) -> None:
+    store = stocked(tmp_path, make, [exact, *(crowd.format(n=n) for n in range(40))])
+
+    assert [item.index for item in store.search("talk", query)][:1] == [0]
+
+
+@MAKES
+def test_words_that_are_held_exactly_come_before_words_that_begin_so_and_the_newest_among_equals(
+    make: str, tmp_path: Path
+) -> None:
+    store = stocked(tmp_path, make, ["leak pool", "pool here, leak", "leaks poolside", "leak pools", "pools", "leaks"])
+
+    assert [item.index for item in store.search("talk", "pool leak")] == [1, 0, 3, 2, 5, 4]
+
+
+@MAKES
+def test_an_identifier_that_stands_alone_comes_before_one_that_goes_on(make: str, tmp_path: Path) -> None:
+    store = stocked(tmp_path, make, ["see src/a.py", "see src/a.py_old a.py src py", "see src/a.pyc src a py"])
+
+    assert [item.index for item in store.search("talk", "src/a.py")] == [0, 2, 1]
+
+
+@MAKES
+def test_a_verbatim_query_is_found_in_the_json_of_arguments(make: str, tmp_path: Path) -> None:
+    call = r'{"tool_calls":[{"function":{"arguments":"{\"path\": \"src\/caf\u00e9.py\"}"}}]}'
+    store = stocked(tmp_path, make, [])
+    version = (store.load("talk") or (0, None))[0]
+    crowd = [Kept(f"h{n}", n, plain(f"src café py {n}")) for n in range(9)]
+    store.save("talk", version, BEGUN, [*crowd[1:], Kept("call", 0, call)], "")
+
+    assert store.search("talk", "src/café.py")[0].handle == "call"
 
 
 def test_a_word_is_found_in_a_text_in_arguments_and_behind_a_line_break(store: SqliteStore) -> None:

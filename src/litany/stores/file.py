@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from time import monotonic, sleep
 from weakref import WeakSet
 
@@ -17,6 +17,10 @@ WAIT = 30.0
 """Seconds that a caller waits for another one's write."""
 LOG = 4_000_000
 """Bytes that the write-ahead log keeps of its file after a large write."""
+
+MODE = 0o600
+"""A store that is made is for its owner alone, and so are its logs: they take its mode."""
+_MAKING = Lock()
 
 
 class File:
@@ -134,8 +138,19 @@ def told(error: Exception, path: Path) -> StateError:
 def _connected(path: Path, create: bool) -> sqlite3.Connection:
     if not create and path.is_file() and not path.stat().st_size:
         raise StateError(f"{path} is empty and no store; check the path")
+    if create:
+        _made(path)
     mode = "rwc" if create else "rw"
     return sqlite3.connect(f"{path.as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False)
+
+
+def _made(path: Path) -> None:
+    """Makes an empty file where there is none; SQLite tells what is wrong when that fails.
+
+    A file that is there is not even opened: to close it again would drop every lock that this process has on it.
+    """
+    with _MAKING, suppress(OSError, ValueError):  # a path that is none is ValueError
+        os.close(os.open(os.path.realpath(path), os.O_RDWR | os.O_CREAT | os.O_EXCL, MODE))
 
 
 def _logged(connection: sqlite3.Connection) -> bool:

@@ -2,11 +2,11 @@
 
 import sqlite3
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from time import time
 
-from litany.archive import MOST_FOUND, Kept, words
+from litany.archive import EXACT, MOST_READ, Kept, chosen, terms, words
 from litany.core.state import State
 from litany.errors import StateError
 from litany.stores.parts import Change, read
@@ -21,12 +21,12 @@ ALL = f"{KEPT} WHERE {OWN} ORDER BY k.place, k.handle"
 BY_HANDLE = f"{KEPT} WHERE {OWN} AND k.handle = :handle GROUP BY k.text HAVING k.place = min(k.place) ORDER BY k.place"
 BY_SPAN = f"""{KEPT} JOIN span s ON s.conversation = k.conversation AND s.handle = :handle
     WHERE {OWN} AND k.place < s.last ORDER BY k.place, k.handle"""
-HIT = "SELECT rowid AS text FROM word WHERE word MATCH ?"
-BY_WORDS = """SELECT k.handle, max(k.place) AS place, t.body
-    FROM (SELECT text, count(*) AS hits FROM ({hits}) GROUP BY text) AS h
-    JOIN kept k ON k.text = h.text JOIN text t ON t.id = h.text
+HIT = "SELECT rowid AS text, {worth} AS worth FROM word WHERE word MATCH ?"
+BY_WORDS = """SELECT k.handle, max(k.place) AS place, h.text
+    FROM (SELECT text, sum(worth) AS worth FROM ({hits}) GROUP BY text) AS h
+    JOIN kept k ON k.text = h.text
     WHERE k.conversation = (SELECT id FROM conversation WHERE key = ?)
-    GROUP BY h.text ORDER BY h.hits DESC, place DESC, k.handle LIMIT ?"""
+    GROUP BY h.text ORDER BY h.worth DESC, place DESC, k.handle LIMIT ?"""
 ENTRIES = """SELECT c.key, c.updated,
     (SELECT count(*) FROM kept k WHERE k.conversation = c.id),
     length(c.state) + (SELECT coalesce(sum(length(p.body)), 0) FROM part p WHERE p.conversation = c.id)
@@ -100,11 +100,13 @@ def kept_of(rows: Iterable[tuple[bytes, int, bytes]]) -> list[Kept]:
     return [Kept(text(handle), place, text(zlib.decompress(body))) for handle, place, body in rows]
 
 
-def searched(connection: sqlite3.Connection, key: str, wanted: Sequence[str]) -> list[Kept]:
+def searched(connection: sqlite3.Connection, key: str, query: str) -> Sequence[Kept]:
     """What the word index finds."""
-    hits = " UNION ALL ".join([HIT] * len(wanted))
-    given = [*(f'"{term}"*' for term in wanted), raw(key), MOST_FOUND]
-    return kept_of(connection.execute(BY_WORDS.replace("{hits}", hits), given))
+    wanted = [(f'"{term}"{more}', worth) for term in terms(query) for more, worth in (("*", 1), ("", EXACT))]
+    hits = " UNION ALL ".join(HIT.replace("{worth}", str(worth)) for _, worth in wanted)
+    given = [*(term for term, _ in wanted), raw(key), MOST_READ]
+    ranked = connection.execute(BY_WORDS.replace("{hits}", hits), given).fetchall()
+    return chosen(_opened(connection, ranked), query)
 
 
 def current(connection: sqlite3.Connection) -> bool:
@@ -169,3 +171,10 @@ def _written(connection: sqlite3.Connection, hash: bytes, whole: bytes, plain: s
 
 def _index(connection: sqlite3.Connection, id: int, plain: str) -> None:
     connection.execute("INSERT INTO word (rowid, words) VALUES (?, ?)", (id, " ".join(words(plain))))
+
+
+def _opened(connection: sqlite3.Connection, ranked: Iterable[tuple[bytes, int, int]]) -> Iterator[Kept]:
+    """Kept messages, each read when it is asked for."""
+    for handle, place, id in ranked:
+        body = connection.execute("SELECT body FROM text WHERE id = ?", (id,)).fetchone()[0]
+        yield from kept_of([(handle, place, body)])

@@ -87,13 +87,12 @@ class SqliteStore:
             return one or rows.kept_of(connection.execute(rows.BY_SPAN, given))
 
     def search(self, key: str, query: str, /) -> Sequence[Kept]:
-        """What holds the words of the query, best first."""
-        wanted = terms(query)
-        if not wanted:
+        """What holds the words of the query, best first; what holds the query verbatim before all else."""
+        if not terms(query):
             return []
         with self._file.reading() as connection:
             if self._indexes and rows.current(connection):
-                return rows.searched(connection, key, wanted)
+                return rows.searched(connection, key, query)
             return found(rows.kept_of(connection.execute(rows.ALL, {"key": rows.raw(key)})), query)
 
     def names(self) -> Sequence[str]:
