@@ -144,6 +144,8 @@ def rotated(path: Path, number: int) -> Path:
 
 def files(path: Path) -> list[Path]:
     """The files of a trace that are there, oldest first."""
+    if not path.name:
+        return [path]  # "." or "/": a folder, which no file was rotated from
     number = 1
     while rotated(path, number).exists():
         number += 1

@@ -43,7 +43,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"clear_keep": -1}, "`clear_keep` is -1; give a whole number of at least 0"),
     ({"recite": 10}, '`recite` is 10; write "every", "compaction", "off", "auto", ("turns", n) or ("tokens", n)'),
     ({"recite": ("turns", 0)}, "`recite` is 0; give a whole number of at least 1"),
-    ({"recite_tokens": 5}, "`recite_tokens` is 5; give a whole number of at least 32"),
+    ({"recite_tokens": 5}, "`recite_tokens` is 5; give a whole number of at least 96"),
     ({"carrier": "assistant"}, "it is one of 'auto', 'user', 'system', 'result'"),
     ({"keep_recitations": 1}, "it is one of 'auto', True, False"),
     ({"observations": "text"}, "it is one of 'tool', 'user'"),

@@ -225,8 +225,13 @@ def test_what_is_no_trace_says_so_in_one_line(tmp_path: Path, kind: str) -> None
     assert "; give " in ran.stderr
 
 
-def test_a_folder_is_no_trace(tmp_path: Path) -> None:
-    assert litany("explain", tmp_path).returncode == 2
+@pytest.mark.parametrize("folder", [".", "..", "/", ""])
+def test_a_folder_is_no_trace(folder: str) -> None:
+    ran = litany("explain", folder)
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert len(ran.stderr.splitlines()) == 1
+    assert "cannot be read (Is a directory); give the path of a trace" in ran.stderr
 
 
 def test_half_a_line_at_the_end_is_skipped_and_told(trace: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Why: each reason of a plan, in words."""
 
+from itertools import pairwise
 from typing import Any
 
 from litany import Litany
@@ -49,7 +50,7 @@ def test_a_shadow_says_that_nothing_of_it_was_sent() -> None:
 def test_what_the_provider_counts_is_told_when_it_differs() -> None:
     line = heard(count=2)[-1].model_copy(update={"drift": 1.25})
 
-    assert any("1.25 tokens for each of ours" in sentence for sentence in why(line))
+    assert any("is taken for 1.25 of the provider's" in sentence for sentence in why(line))
 
 
 def test_break_even_is_told_in_words() -> None:
@@ -69,6 +70,9 @@ def test_a_refused_view_says_that_it_was_made_smaller() -> None:
 
     assert "shrunk" in events(line)
     assert why(line)[0].startswith("shrunk: ")
+    assert line.drift > 1
+    assert not any("the provider reports" in sentence for sentence in why(line))
+    assert "by what it reported or refused" in why(line)[-1]
 
 
 def test_a_rewritten_record_says_from_where_on() -> None:
@@ -93,6 +97,20 @@ def test_a_call_is_priced_by_what_the_call_before_sent() -> None:
     priced = cost(second, first)
     assert priced.read == first.tokens - first.passing
     assert priced.total == 0.1 * priced.read + 1.25 * priced.write + priced.passing
+
+
+def test_leading_system_messages_are_told_as_system_and_leave_the_prefix_whole() -> None:
+    lines: list[dict[str, Any]] = []
+    walked(
+        Litany(policy=SMALL, trace=lines.append, mark=MARK),
+        [{"role": "system", "content": "Be brief."}, user(GOAL), *steps(40, 30)],
+    )
+    found = [Line.model_validate({"version": VERSION, **line}) for line in lines]
+
+    assert {line.sections.system for line in found} == {found[0].new[0].tokens}
+    assert any(line.compacted for line in found)
+    assert all(sum(line.sections.model_dump().values()) == line.tokens for line in found)
+    assert all(cost(line, before).read for before, line in pairwise(found))
 
 
 def test_other_tools_spoil_the_prefix() -> None:

@@ -86,7 +86,7 @@ def test_a_pin_is_told_by_index_from_either_end() -> None:
     litany.pin(2)
     litany.pin(-3)
 
-    assert [pin["index"] for pin in litany.state["pins"]] == [1]
+    assert [pin["index"] for pin in litany.state["pins"]] == [2]
 
 
 def test_what_was_not_read_cannot_be_pinned() -> None:

@@ -56,7 +56,7 @@ def damaged(**changes: Any) -> dict[str, Any]:
         (damaged(cut={"end": 4}), "the state is damaged at cut"),
         (damaged(todos=[]), "the state has a key that litany does not know: todos"),
         (damaged(agenda={"gaol": None}), "the state has a key that litany does not know: agenda.gaol"),
-        (damaged(pins=[{"index": 1, "at": "x", "why": "so"}]), "does not know: pins.0.why"),
+        (damaged(pins=[{"index": 1, "digest": "x", "why": "so"}]), "does not know: pins.0.why"),
     ],
 )
 def test_what_is_no_state_is_refused_with_a_sentence(state: Any, sentence: str) -> None:

@@ -5,6 +5,9 @@ provider's prefix cache serves all of it. What is part of the prefix must be the
 text, and in `options` what else shapes it. An answer in a schema is asked for in fresh requests only: OpenAI reads the
 schema before the messages, and for Anthropic it changes the request (for older models it becomes a tool), so that in a
 fork it would cost the cache.
+
+A view that the model has no room for is quoted in a fresh request, its middle left out. What the provider refuses for
+its length is asked once more, afresh and half as long: its tokens may be more than ours.
 """
 
 import asyncio
@@ -22,10 +25,10 @@ from typing import Any
 from litany.adapters.answers import Bill, judged, read
 from litany.adapters.asking import FORMAT, ending, quoting, shortened
 from litany.adapters.background import waited
-from litany.core.summary import SummaryError
 from litany.dialects import dialect_named, dialect_of
 from litany.dialects.canonical import mapping, plain
 from litany.errors import PolicyError
+from litany.overflow import overflowed
 from litany.tokens import counter
 
 ANSWER = 4_096
@@ -130,15 +133,25 @@ class _Summarizer:
         """The summary's text; every wait is in here."""
         try:
             async with asyncio.timeout(self.timeout):
-                return self._judged(await self._sent(self._asked([mapping(message) for message in messages], prompt)))
+                return self._judged(await self._answered([mapping(message) for message in messages], prompt))
         except TimeoutError:
             raise TimeoutError(f"no summary from {self.model} within {self.timeout:g} seconds") from None
 
-    async def _sent(self, request: _Request) -> object:
-        """The response; after what passes it is asked for again."""
+    async def _answered(self, messages: Sequence[Mapping[str, Any]], prompt: str) -> object:
+        """The response; after an overflow, to a fresh request of half the tokens."""
+        until = time.monotonic() + self.timeout
+        request = self._asked(messages, prompt)
+        try:
+            return await self._sent(request, until)
+        except _refusing(_litellm()) as error:
+            if not overflowed(error):
+                raise
+        return await self._sent(self._fresh(messages, prompt, self._tokens(request) // 2), until)
+
+    async def _sent(self, request: _Request, until: float) -> object:
+        """The response; after what passes it is asked for again, until then."""
         litellm = _litellm()
         send = litellm.anthropic.messages.acreate if request.native else litellm.acompletion
-        until = time.monotonic() + self.timeout
         for attempt in range(self.retries + 1):
             left = until - time.monotonic()
             try:
@@ -151,9 +164,13 @@ class _Summarizer:
         raise AssertionError("the last try returns or raises")
 
     def _asked(self, messages: Sequence[Mapping[str, Any]], prompt: str) -> _Request:
+        """A fork where there is room for one, else a fresh request."""
+        room = self._room()
         if messages and self._fork:
-            return self._forked(messages, prompt)
-        return self._fresh(quoting(prompt, messages) if messages else prompt)
+            fork = self._forked(messages, prompt)
+            if room is None or self._tokens(fork) <= room:
+                return fork
+        return self._fresh(messages, prompt, room)
 
     def _forked(self, messages: Sequence[Mapping[str, Any]], prompt: str) -> _Request:
         """The host's request and one message more."""
@@ -161,8 +178,7 @@ class _Summarizer:
         native = dialect == "anthropic"
         marks = _claude(self.model) and '"cache_control"' not in plain([self._options, *messages])
         last = {"role": "user", "content": prompt}
-        tools = list(self._tools())
-        request = {**self._options, "model": self.model, **self._shape(tools), **self._length(native)}
+        request = {**self._options, "model": self.model, **self._shape(list(self._tools())), **self._length(native)}
         if native:
             view = [*messages[:-1], ending(messages[-1])] if marks else messages
             request |= {"messages": [*view, last], "system": self._system}
@@ -171,27 +187,23 @@ class _Summarizer:
             request["messages"] = [*system, *messages, last]
             if marks:
                 request.setdefault("cache_control_injection_points", [{"location": "message", "index": -2}])
-        self._fits(request["messages"], tools, dialect or "openai")
         return _Request(request, native)
 
-    def _fits(self, messages: Sequence[object], tools: Sequence[object], dialect: str) -> None:
-        """Raises: SummaryError when the model's window is too small for the view."""
-        room = self._room()
-        if room is None:
-            return
-        tokens = sum(dialect_named(dialect).read(message, self._count, False).tokens for message in messages)
-        tokens += self._count(plain([tools, self._system]))
-        if tokens > room:
-            raise SummaryError(f"the view takes about {tokens} tokens and {self.model} holds {room} beside its answer")
+    def _tokens(self, request: _Request) -> int:
+        """What the request takes by our own count."""
+        dialect = dialect_named("anthropic" if request.native else "openai")
+        asked = request.arguments
+        tokens = sum(dialect.read(message, self._count, False).tokens for message in asked["messages"])
+        return tokens + self._count(plain([asked.get("tools"), asked.get("system")]))
 
-    def _fresh(self, prompt: str) -> _Request:
-        """One user message, without tools; its middle is left out where the model's window is too small."""
-        room = self._room()
+    def _fresh(self, messages: Sequence[Mapping[str, Any]], prompt: str, room: int | None) -> _Request:
+        """One user message that quotes the view, without tools; its middle is left out where the room is short."""
+        prompt = quoting(prompt, messages) if messages else prompt
         prompt = prompt if room is None else shortened(prompt, room, self._count)
-        messages = [{"role": "user", "content": prompt}]
+        asked = [{"role": "user", "content": prompt}]
         schema = {"response_format": FORMAT} if _litellm().supports_response_schema(self.model) else {}
         options = {name: value for name, value in self._options.items() if name not in SHAPES}
-        return _Request({**options, "model": self.model, "messages": messages, **schema, **self._length(False)})
+        return _Request({**options, "model": self.model, "messages": asked, **schema, **self._length(False)})
 
     def _shape(self, tools: Sequence[object]) -> dict[str, Any]:
         """Tools and tool choice. Tools make LiteLLM look for its MCP gateway, a package of its own; few need it."""
@@ -284,6 +296,12 @@ def _passing(litellm: ModuleType) -> tuple[type[Exception], ...]:
         "APIError",
         "APIConnectionError",
     )
+    return tuple(getattr(litellm.exceptions, name) for name in names)
+
+
+def _refusing(litellm: ModuleType) -> tuple[type[Exception], ...]:
+    """Errors that may say that a request was too long."""
+    names = ("BadRequestError", "UnprocessableEntityError", "APIError")
     return tuple(getattr(litellm.exceptions, name) for name in names)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from litany.core.kept import pinned
 from litany.core.message import Role
 from litany.core.recite import Since, far, recital
 from litany.core.record import Record
@@ -21,13 +22,13 @@ def recited(record: Record, state: State, setting: Setting, cut: bool, limit: in
     if _placed(state):
         return bare, True, reason
     if reason == AGAIN and state.recital and state.size + setting.fixed + setting.count(state.recital) + 4 <= limit:
-        return state, True, reason
+        return replace(state, carrier=_carrier(record, state, setting)), True, reason
     most = min(setting.recital(state), limit - state.size - setting.fixed - 8)
     text = recital(state.agenda, _latest(record, state), state.mark, most, setting.count)
     if not text:
-        return bare, False, f"{reason}, but no room for a recitation"
+        return bare, True, f"{reason}, but no room for a recitation"
     now = Since(state.length, state.scan.answered, state.scan.entered)
-    carrier = _carrier(record, setting)
+    carrier = _carrier(record, state, setting)
     state = replace(bare, recited=now, touched=False, carrier=carrier)
     if not _keeps(record, state, setting):
         return replace(state, recital=text), True, reason
@@ -67,9 +68,20 @@ def _latest(record: Record, state: State) -> str:
     return record[state.scan.user].text
 
 
-def _carrier(record: Record, setting: Setting) -> str:
-    """The carrier by the policy, or by rule: a user message, which every provider takes at the end."""
-    return "user" if setting.policy.carrier == "auto" else setting.policy.carrier
+def _carrier(record: Record, state: State, setting: Setting) -> str:
+    """The carrier by the policy, or by rule: a user message, which every provider takes at the end.
+
+    What is pinned stands as it came, so that a pinned result carries none.
+    """
+    carrier = setting.policy.carrier
+    if carrier == "auto" or (carrier == "result" and _pinned_last(record, state)):
+        return "user"
+    return carrier
+
+
+def _pinned_last(record: Record, state: State) -> bool:
+    """Whether the message that the view ends with may be a pinned one."""
+    return bool(state.pins) and state.length - 1 in pinned(record, state)
 
 
 def _keeps(record: Record, state: State, setting: Setting) -> bool:

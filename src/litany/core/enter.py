@@ -13,6 +13,7 @@ from litany.core.recite import Since
 from litany.core.record import Record
 from litany.core.setting import Setting
 from litany.core.state import Edit, Placed, Scan, State
+from litany.core.stated import states
 from litany.core.todos import host_todos
 
 
@@ -101,7 +102,7 @@ def goal_at(record: Record, agenda: Agenda, scan: Scan, first: int) -> int:
         return scan.goal
     for index in range(first, record.length):
         message = record[index]
-        if message.role in (Role.USER, Role.SYSTEM) and agenda.goal.text in message.text:
+        if message.role in (Role.USER, Role.SYSTEM) and states(message.text, agenda.goal.text):
             return index
     return -1
 

@@ -7,6 +7,7 @@ from litany.core.enter import goal_at
 from litany.core.record import Record
 from litany.core.setting import Setting
 from litany.core.state import Head, State
+from litany.core.stated import states
 
 TITLE = "The task, as the developer of this agent gave it."
 CONSTRAINTS = "Constraints, to be kept at all times:"
@@ -24,7 +25,7 @@ def headed(record: Record, state: State, setting: Setting, system: str) -> tuple
     at = goal_at(record, state.agenda, state.scan, 0)
     if at >= 0 and state.cut is not None and at < state.cut.end and at not in state.cut.kept:
         at = goal_at(record, state.agenda, state.scan, state.cut.end)
-    if goal is not None and goal.text in system:
+    if goal is not None and states(system, goal.text):
         at = -2
     held = [system, *(record[index].text for index in range(record.leading)), *([record[at].text] if at >= 0 else [])]
     text = _text("" if goal is None or at != -1 else goal.text, [item.text for item in state.agenda.constraints], held)
@@ -41,7 +42,7 @@ def _head(record: Record, setting: Setting, text: str) -> Head:
 
 
 def _text(goal: str, constraints: Sequence[str], held: Sequence[str]) -> str:
-    missing = [text for text in constraints if not any(text in other for other in held)]
+    missing = [text for text in constraints if not any(states(other, text) for other in held)]
     parts = [f"Goal:\n{goal}"] if goal else []
     if missing:
         parts.append("\n".join([CONSTRAINTS, *(f"- {text}" for text in missing)]))

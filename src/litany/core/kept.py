@@ -39,7 +39,7 @@ def placed_before(record: Record, state: State, kept: Sequence[int]) -> int:
 
 def parted(record: Record, kept: Sequence[int], index: int) -> bool:
     """Whether a message that stays carries results, and their calls leave: then only what the user says stays."""
-    return bool(record[index].answers) and record[index].speaks and index - 1 not in kept
+    return bool(record[index].answers) and record[index].speaks and turn(record, index)[0] not in kept
 
 
 def reads(record: Record, edits: dict[int, Edit], index: int) -> int:
@@ -49,7 +49,7 @@ def reads(record: Record, edits: dict[int, Edit], index: int) -> int:
 
 
 def turn(record: Record, index: int) -> tuple[int, int]:
-    """The turn that a message belongs to: from its start up to, not including, its end."""
+    """The turn that a message stands in: from its start up to, not including, its end."""
     start = index
     while start > 0 and not begins(record, start):
         start -= 1
@@ -57,6 +57,19 @@ def turn(record: Record, index: int) -> tuple[int, int]:
     while end < record.length and not begins(record, end):
         end += 1
     return start, end
+
+
+def whole(record: Record, state: State, index: int) -> set[int]:
+    """Indexes of the turn that a message belongs to: with its late results, without those of other turns."""
+    moved = at(state.lates, index)
+    indexes = set(range(*turn(record, index if moved is None else moved.after)))
+    indexes -= {late.index for late in state.lates}
+    return indexes | {late.index for late in state.lates if late.after in indexes}
+
+
+def pinned(record: Record, state: State) -> set[int]:
+    """Indexes of all messages of pinned turns."""
+    return {index for pin in state.pins for index in whole(record, state, pin.index)}
 
 
 def begins(record: Record, index: int) -> bool:
@@ -67,12 +80,9 @@ def begins(record: Record, index: int) -> bool:
 def _kept(record: Record, state: State, setting: Setting, end: int) -> tuple[int, ...]:
     everywhere = setting.dialect.name != "anthropic"  # there a system message may not stand beside another
     kept = {index for index in record.systems(end) if everywhere or index < record.leading}
-    pins = {pin.index for pin in state.pins}
-    for index in (state.scan.goal, state.scan.user, *pins):
-        if 0 <= index < end:
-            kept |= set(range(*turn(record, index))) if index in pins else {index}
+    kept |= {state.scan.goal, state.scan.user, *(pinned(record, state) if state.pins else ())}
     kept |= {late.index for late in state.lates if late.after in kept}  # a late result stands behind its call
-    return tuple(sorted(index for index in kept if index < end))
+    return tuple(sorted(index for index in kept if 0 <= index < end))
 
 
 def measured(record: Record, state: State) -> int:
@@ -83,7 +93,7 @@ def measured(record: Record, state: State) -> int:
     tokens += sum(map(TOKENS, since(state.repairs, start)))
     tokens += sum(map(TOKENS, state.placed))
     for late in since(state.lates, start):
-        if late.after < 0:
+        if state.noted(late):
             edit = at(state.edits, late.index)
             tokens += late.tokens - (record[late.index].tokens if edit is None else edit.tokens)
     return tokens + (0 if state.cut is None else state.cut.tokens)
@@ -97,12 +107,12 @@ def refusal(record: Record, state: State, setting: Setting) -> WindowTooSmall:
         "tools": setting.tools,
         "goal": record[state.scan.goal].tokens if state.scan.goal >= 0 else 0,
         "goal and constraints given in code": 0 if state.head is None else state.head.tokens,
-        "pinned messages": sum(record.tokens(*turn(record, pin.index)) for pin in state.pins),
+        "pinned messages": sum(record[index].tokens for index in pinned(record, state)),
         "latest user message": record[state.scan.user].tokens if state.scan.user >= 0 else 0,
     }
     culprit = max(sizes, key=lambda name: sizes[name])
     return WindowTooSmall(
-        f"what must be sent does not fit: the {culprit} takes {sizes[culprit]} tokens and the window holds {room} "
+        f"what must be sent does not fit: {sizes[culprit]} tokens of {culprit}, and the window holds {room} in all "
         f"(window {setting.policy.window} - reserve {setting.policy.spare}); "
         "shorten it, raise `window` or lower `reserve`",
         culprit=culprit,

@@ -57,7 +57,7 @@ def planned(record: Record, state: State, setting: Setting, changed: bool = Fals
     if unbind is not None and record.bound(unbind):
         return _unbound(record, plan, setting, unbind)
     size = state.size + setting.fixed + setting.recital(state)
-    if again and state.size + setting.fixed <= levels.limit:
+    if again and not state.touched and state.size + setting.fixed <= levels.limit:
         return plan
     if size > levels.limit:
         return _compacting(record, plan, setting, True, "the view would be over its budget")

@@ -130,7 +130,7 @@ def _numbers(policy: Policy) -> None:
 
 
 def _wholes(policy: Policy) -> None:
-    for name, low in (("window", 256), ("clear_keep", 0), ("recite_tokens", 32)):
+    for name, low in (("window", 256), ("clear_keep", 0), ("recite_tokens", 96)):
         _whole(name, getattr(policy, name), low)
     for name, low in (("reserve", 0), ("clip_tokens", 32), ("summary_tokens", 32)):
         if getattr(policy, name) is not None:
@@ -173,8 +173,19 @@ def _sizes(policy: Policy) -> None:
             f"`trigger` is {int(policy.trigger[1])} tokens and the budget (window - reserve) {policy.budget}; "
             "lower `trigger` or raise `window`"
         )
+    high, low = _in_tokens(policy.trigger, policy.budget), _in_tokens(policy.keep, policy.budget)
+    if policy.trigger[0] != policy.keep[0] and high is not None and low is not None and low >= high:
+        raise PolicyError(
+            f"`keep` is {low:,.0f} tokens in this window and `trigger` {high:,.0f}: "
+            "a compaction would leave more than starts it; lower `keep` or raise `trigger`"
+        )
     if policy.keep[0] == "tokens" and policy.keep[1] >= policy.budget:
         raise PolicyError(f"`keep` is {int(policy.keep[1])} tokens and the budget {policy.budget}; lower `keep`")
+
+
+def _in_tokens(size: Size, budget: int) -> float | None:
+    unit, number = size
+    return None if unit == "messages" else number * budget if unit == "fraction" else number
 
 
 def _size(name: str, size: object) -> None:

@@ -40,7 +40,7 @@ class Setting:
 
     def recital(self, state: State) -> int:
         """Most tokens of a recitation."""
-        return min(self.policy.recite_tokens, max(32, self.limit(state) // 4)) + 8
+        return min(self.policy.recite_tokens, max(96, self.limit(state) // 4)) + 8
 
     def gain(self, state: State) -> int:
         """Least tokens that a compaction must free."""

@@ -29,7 +29,7 @@ def shrunk(record: Record, state: State, setting: Setting, sent: int) -> Plan:
             room=setting.limit(state),
         )
     drift = min(MOST_DRIFT, max(state.drift, setting.policy.window / max(1, sent)))
-    state = replace(state, drift=drift, shrunk=state.length)
+    state = replace(state, drift=drift, least=drift, shrunk=state.length)
     limit = min(setting.limit(state), sent * 3 // 4)
     levels = Levels(min(limit, sent // 2), limit, limit)
     whole = closed(record, state, setting, levels, True, REASON)

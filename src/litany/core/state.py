@@ -8,7 +8,7 @@ from litany.core.recite import Since
 
 VERSION = 1
 HELD = 60
-"""Tokens of the note that tells of a result whose call was compacted."""
+"""Tokens of the note that tells of a late result whose call is not in the view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,17 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A real result that came after a repair: it stands right behind its call, in the repair's place."""
+    """A real result that came after a repair: it stands right behind its call, in the repair's place.
+
+    While its call is compacted a note tells of it; it goes back behind the call when a pin brings that back.
+    """
 
     index: int
     at: str
     after: int
-    """Index of the assistant message; -1 when that was compacted: then the result is told as a note."""
+    """Index of the assistant message that holds the call."""
     tokens: int
+    """Tokens of the note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +104,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A message that the user asked to keep; its whole turn stays."""
+    """A message that the user asked to keep; its whole turn stays, late results included."""
 
     index: int
-    at: str
+    digest: str
+    """Digest of the message, by which it is found again when the host edits the record before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,5 +175,11 @@ class State:
     """Size of the view below which compaction is not tried again."""
     drift: float = 1.0
     """Tokens that the provider reported, per token of our count."""
+    least: float = 0.0
+    """What drift does not fall below: a provider refused a view for its length."""
     answered: tuple[tuple[str, str], ...] = ()
     """Answers given to litany's own tools in this turn, by call."""
+
+    def noted(self, late: Late) -> bool:
+        """Whether a note tells of a late result, because its call is compacted."""
+        return self.cut is not None and late.after < self.cut.end and late.after not in self.cut.kept

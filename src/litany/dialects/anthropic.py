@@ -10,7 +10,7 @@ from typing import Any
 
 from litany.core.message import Call, Message, Role
 from litany.core.ports import Count
-from litany.dialects import media
+from litany.dialects import leaves
 from litany.dialects.canonical import CACHE_MARK, digest, mapping, plain
 from litany.errors import MessageError
 
@@ -18,6 +18,8 @@ FRAME = 4
 CALL_FRAME = 6
 ROLES = {"user": Role.USER, "assistant": Role.ASSISTANT, "system": Role.SYSTEM}
 THINKING = ("thinking", "redacted_thinking")
+APART = ("tool_result", "tool_use", *THINKING)
+"""Blocks that are counted apart from what is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,18 @@ class Anthropic:
         role = ROLES.get(str(fields.get("role")))
         if role is None:
             raise MessageError(f"a message has role {fields.get('role')!r}; Anthropic knows user and assistant")
+        hashed = digest(native)
         blocks = _blocks(fields.get("content"))
         results = [block for block in blocks if block.get("type") == "tool_result"]
-        texts = [str(block.get("text", "")) for block in blocks if block.get("type") == "text"]
-        slots = texts if observed else [text for block in results for text in _texts(block.get("content"))]
+        others = [block for block in blocks if block.get("type") not in APART]
+        observed = observed and not results
+        texts = [str(block.get("text", "")) for block in others if block.get("type") == "text"]
+        slots = leaves.texts(others if observed else [block.get("content") for block in results])
         calls = tuple(_call(block) for block in blocks if block.get("type") == "tool_use")
         sizes = tuple(count(text) for text in slots)
         loose = sum(_thinking(block, count) for block in blocks if block.get("type") in THINKING)
-        said = FRAME + (0 if observed else sum(map(count, texts)))
-        said += sum(_block(block, count) for block in blocks if block.get("type") != "tool_result")
-        tokens = said + loose + sum(sizes) + sum(_block(block, count) for block in results)
+        said = FRAME + leaves.beside(others) + (0 if observed else sum(map(count, _words(others))))
+        tokens = said + loose + sum(sizes) + sum(FRAME + leaves.beside(block.get("content") or ()) for block in results)
         tokens += sum(CALL_FRAME + count(call.name) + count(call.arguments) for call in calls)
         return Message(
             role=Role.TOOL if observed or (results and not "".join(texts).strip()) else role,
@@ -54,7 +58,7 @@ class Anthropic:
             loose=loose,
             tokens=tokens,
             said=said if results else 0,
-            digest=digest(native),
+            digest=hashed,
         )
 
     def plain(self, native: object, /) -> str:
@@ -86,11 +90,11 @@ class Anthropic:
         out: list[object] = []
         for block in blocks:
             if carries and block.get("type") == "tool_result":
-                content, slot = _replaced(block.get("content"), texts, slot)
+                content, slot = leaves.replaced(block.get("content"), texts, slot)
                 out.append({**block, "content": content} if content is not block.get("content") else block)
-            elif not carries and block.get("type") == "text":
-                out.append({**block, "text": texts[slot]} if slot in texts else block)
-                slot += 1
+            elif not carries and block.get("type") not in APART:
+                new, slot = leaves.replaced(block, texts, slot)
+                out.append(new)
             else:
                 out.append(block)
         return {**fields, "content": out}
@@ -142,29 +146,10 @@ def _blocks(content: object) -> list[Mapping[str, Any]]:
     raise MessageError(f"`content` is {type(content).__name__}; it is a text or a list of blocks")
 
 
-def _texts(content: object) -> Iterator[str]:
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, Sequence):
-        for block in map(_plain_block, content):
-            if block.get("type") == "text":
-                yield str(block.get("text", ""))
-
-
-def _replaced(content: object, texts: Mapping[int, str], slot: int) -> tuple[object, int]:
-    """The content with its texts replaced, and the number of the next slot."""
-    if isinstance(content, str):
-        return texts.get(slot, content), slot + 1
-    if not isinstance(content, Sequence):
-        return content, slot
-    out: list[object] = []
-    changed = False
-    for block in map(_plain_block, content):
-        is_text = block.get("type") == "text"
-        changed |= is_text and slot in texts
-        out.append({**block, "text": texts[slot]} if is_text and slot in texts else block)
-        slot += is_text
-    return (out if changed else content), slot
+def _words(blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What the speaker gives to read: of a text block its text, of any other block all its texts."""
+    for block in blocks:
+        yield from (str(block.get("text", "")),) if block.get("type") == "text" else leaves.texts(block)
 
 
 def _call(block: Mapping[str, Any]) -> Call:
@@ -174,34 +159,3 @@ def _call(block: Mapping[str, Any]) -> Call:
 
 def _thinking(block: Mapping[str, Any], count: Count) -> int:
     return count(str(block.get("thinking", ""))) + len(str(block.get("data", ""))) // 4 + 4
-
-
-def _block(block: Mapping[str, Any], count: Count) -> int:
-    """Tokens of a block beyond the texts, calls and thinking that are counted apart."""
-    match block.get("type"):
-        case "text" | "tool_use" | "thinking" | "redacted_thinking":
-            return 0
-        case "tool_result":
-            content = block.get("content")
-            inner = content if isinstance(content, Sequence) and not isinstance(content, str) else ()
-            return FRAME + sum(_block(part, count) for part in map(_plain_block, inner))
-        case "image":
-            return media.anthropic_image(_data(block))
-        case "document":
-            return _document(block, count)
-    return count(json.dumps(block, default=str)[:40_000])
-
-
-def _data(block: Mapping[str, Any]) -> str | None:
-    source = block.get("source")
-    data = source.get("data") if isinstance(source, Mapping) else None
-    return data if isinstance(data, str) else None
-
-
-def _document(block: Mapping[str, Any], count: Count) -> int:
-    source = block.get("source")
-    if isinstance(source, Mapping) and source.get("type") == "text":
-        return count(str(source.get("data", "")))
-    if isinstance(source, Mapping) and source.get("type") == "content":
-        return count(json.dumps(source.get("content"), default=str)[:400_000])
-    return media.document(_data(block))

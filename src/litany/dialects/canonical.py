@@ -33,19 +33,20 @@ def mapping(native: object) -> Mapping[str, Any]:
     """
     if isinstance(native, Mapping):
         return native
-    dumped = _modelled(native)
+    dumped = modelled(native)
     if isinstance(dumped, Mapping):
         return dumped
     raise MessageError(f"a message is {type(native).__name__}; give dicts as the provider's API takes them")
 
 
-def _modelled(value: object) -> object:
+def modelled(value: object) -> object:
+    """The fields of an SDK's object; None when it is none."""
     dump = getattr(value, "model_dump", None)
     return dump(mode="json", exclude_none=True) if callable(dump) else None
 
 
 def _default(value: object) -> object:
-    dumped = _modelled(value)
+    dumped = modelled(value)
     if dumped is None:
         raise TypeError(f"{type(value).__name__} is not JSON")
     return dumped

@@ -10,7 +10,7 @@ from typing import Any
 
 from litany.core.message import Call, Message, Role
 from litany.core.ports import Count
-from litany.dialects import media
+from litany.dialects import leaves, media
 from litany.dialects.canonical import digest, mapping, plain
 from litany.errors import MessageError
 
@@ -39,11 +39,12 @@ class OpenAI:
         role = ROLES.get(str(fields.get("role")))
         if role is None:
             raise MessageError(f"a message has role {fields.get('role')!r}; OpenAI knows {', '.join(ROLES)}")
-        texts = list(_texts(fields.get("content")))
+        hashed = digest(native)
         calls = tuple(_calls(fields))
         carries = observed or role is Role.TOOL
+        texts = list(_texts(fields.get("content"), carries))
         sizes = tuple(count(text) for text in texts)
-        tokens = FRAME + sum(sizes) + _others(fields, count)
+        tokens = FRAME + sum(sizes) + _others(fields, count, carries)
         tokens += sum(CALL_FRAME + count(call.name) + count(call.arguments) for call in calls)
         return Message(
             role=Role.TOOL if carries else role,
@@ -53,7 +54,7 @@ class OpenAI:
             slots=tuple(texts) if carries else (),
             sizes=sizes if carries else (),
             tokens=tokens,
-            digest=digest(native),
+            digest=hashed,
         )
 
     def plain(self, native: object, /) -> str:
@@ -73,18 +74,9 @@ class OpenAI:
         return [{"role": "tool", "tool_call_id": call.id, "content": text} for call in calls]
 
     def rewritten(self, native: object, texts: Mapping[int, str], /) -> object:
-        """A copy in which the named text parts read otherwise."""
+        """A copy in which the named texts of its parts read otherwise."""
         fields = mapping(native)
-        content = fields.get("content")
-        if isinstance(content, str):
-            return {**fields, "content": texts.get(0, content)}
-        parts: list[object] = []
-        slot = 0
-        for part in content or ():
-            read = _text(part)
-            parts.append({**part, "text": texts[slot]} if read is not None and slot in texts else part)
-            slot += read is not None
-        return {**fields, "content": parts}
+        return {**fields, "content": leaves.replaced(fields.get("content"), texts, 0)[0]}
 
     def cleared(self, native: object, stub: str, /) -> object:
         """A copy whose content is the stub."""
@@ -119,11 +111,12 @@ def _text(part: object) -> str | None:
     return None
 
 
-def _texts(content: object) -> Iterator[str]:
+def _texts(content: object, every: bool) -> Iterator[str]:
+    """The texts of the parts; of a result every text that a model reads."""
     if isinstance(content, str):
         yield content
     elif isinstance(content, Sequence):
-        yield from (text for part in content if (text := _text(part)) is not None)
+        yield from leaves.texts(content) if every else (text for part in content if (text := _text(part)) is not None)
     elif content is not None:
         raise MessageError(f"`content` is {type(content).__name__}; it is a text, a list of parts, or null")
 
@@ -145,7 +138,7 @@ def _arguments(inner: Mapping[str, Any]) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _others(fields: Mapping[str, Any], count: Count) -> int:
+def _others(fields: Mapping[str, Any], count: Count, carries: bool) -> int:
     """Tokens of what is neither text nor a call: images, audio, files, reasoning, names."""
     tokens = 0
     for key in ("name", "reasoning_content", "refusal"):
@@ -153,12 +146,14 @@ def _others(fields: Mapping[str, Any], count: Count) -> int:
         tokens += count(value) + 1 if isinstance(value, str) else 0
     content = fields.get("content")
     parts = content if isinstance(content, Sequence) and not isinstance(content, str) else ()
-    return tokens + sum(_part(part, count) for part in parts if _text(part) is None)
+    others = [part for part in parts if _text(part) is None]
+    return tokens + sum(map(_part, others)) + (0 if carries else sum(map(count, leaves.texts(others))))
 
 
-def _part(part: object, count: Count) -> int:
+def _part(part: object) -> int:
+    """Tokens of a part beside its texts."""
     if not isinstance(part, Mapping):
-        return count(str(part))
+        return leaves.beside(part)
     inner = part.get(str(part.get("type")))
     fields = inner if isinstance(inner, Mapping) else {"url": inner}
     match part.get("type"):
@@ -168,4 +163,4 @@ def _part(part: object, count: Count) -> int:
             return media.audio(str(fields.get("data", "")))
         case "file":
             return media.document(fields.get("file_data"))
-    return count(json.dumps(part, default=str)[:40_000])
+    return leaves.beside(part)

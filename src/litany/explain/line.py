@@ -80,6 +80,7 @@ class Sections(_Part):
     """Tokens of the view by section."""
 
     system: int
+    """System text beside the messages, and the system messages that lead them."""
     tools: int
     head: int
     summary: int

@@ -170,8 +170,8 @@ def _beside(line: Line) -> Iterator[str]:
         )
     if abs(line.drift - 1) >= 0.01:
         yield (
-            f"the provider reports {line.drift:.2f} tokens for each of ours, so the limit is {line.levels.limit:,} of "
-            f"{line.budget:,} tokens"
+            f"each token of ours is taken for {line.drift:.2f} of the provider's, by what it reported or refused, so "
+            f"the limit is {line.levels.limit:,} of {line.budget:,} tokens"
         )
     if line.shadow:
         yield "shadow: this view was planned and not sent; the host's own messages were"

@@ -9,7 +9,6 @@ from litany.archive import Kept, Recalled
 from litany.core.agenda import revised
 from litany.core.compact import span_handle
 from litany.core.head import headed
-from litany.core.kept import turn
 from litany.core.ledger import left, line, total
 from litany.core.plan import Plan, planned, rested, settled
 from litany.core.policy import Policy
@@ -22,10 +21,10 @@ from litany.core.state import Pin, State
 from litany.core.view import body, ended, same, span
 from litany.dialects import DIALECTS, dialect_named, dialect_of
 from litany.dialects.canonical import digest
-from litany.errors import RecallError
+from litany.errors import LitanyError, RecallError
 from litany.middleware import saved, tools
 from litany.middleware.ask import Ask, asked
-from litany.middleware.reading import Reading, counted, read, texts
+from litany.middleware.reading import Reading, counted, edited, read, texts
 from litany.middleware.serving import served
 from litany.middleware.shelf import Shelf
 from litany.middleware.usage import prompt_tokens
@@ -46,6 +45,10 @@ class Work:
     rewritten: bool
     common: int
     """Messages that the record has in common with the one read before."""
+    opened: State
+    """The State that the plan stands on: what of `before` still holds for this record."""
+    lost: Sequence[Kept]
+    """Messages that the host took out of the record or edited, as they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +93,26 @@ class Conversation:
         return saved.dumped(self.state)
 
     def begin(self, messages: Sequence[object], system: object, given: Sequence[object], model: bool) -> Work:
-        """Reads and plans; what is to be asked of a summarizer, if anything, is in the work."""
+        """Reads and plans; what is to be asked of a summarizer, if anything, is in the work.
+
+        Before a cut every message is looked into, and all is planned anew when one was edited in place.
+        """
+        before = self._reading.record
+        work = self._begun(messages, system, given, model, False)
+        cuts = work.plan.compaction is not None or work.plan.cleared
+        if cuts and before.length and edited(before, work.record.natives):
+            return self._begun(messages, system, given, model, True)
+        return work
+
+    def _begun(
+        self, messages: Sequence[object], system: object, given: Sequence[object], model: bool, deep: bool
+    ) -> Work:
         if self._dialect is None:
             new = messages[self._reading.record.length :]
             self._dialect = dialect_of(new) or (None if system is None else DIALECTS["anthropic"])
         dialect = self._dialect or DIALECTS["openai"]
         before = self._reading.record
-        self._reading = read(self._reading, messages, dialect, self._count, self.policy.observations)
+        self._reading = read(self._reading, messages, dialect, self._count, self.policy.observations, deep)
         record = self._reading.record
         if not self._reading.same:
             self._body = None
@@ -113,7 +129,8 @@ class Conversation:
         if plan.compaction is not None and model:
             ask = asked(record, plan.state, setting, plan.compaction, lambda: body(record, plan.state, dialect))
         common = min(state.length, _common(before, record)) if rewritten else state.length
-        return Work(record, setting, state, version, plan, ask, rewritten, common)
+        lost = self._lost(before, _common(before, record), dialect) if rewritten else ()
+        return Work(record, setting, state, version, plan, ask, rewritten, common, opened, lost)
 
     def finish(self, work: Work, answer: object) -> list[object] | None:
         """Carries the plan out and saves it; None when another caller was first, and the call is to be planned anew."""
@@ -123,8 +140,8 @@ class Conversation:
         state = plan.state
         if state.answered and state.length != work.before.length:
             state = replace(state, answered=())
-        gone = left(work.record, work.before, state)
-        kept = self._kept(work.record, gone, work.setting.dialect)
+        gone = left(work.record, work.opened, state)
+        kept = [*work.lost, *self._kept(work.record, gone, work.setting.dialect)]
         handle = (
             span_handle(work.record, state.cut.end) if state.cut is not None and state.cut != work.before.cut else ""
         )
@@ -149,12 +166,19 @@ class Conversation:
             if view is not None:
                 return view
 
+    def shadowed(self, error: LitanyError) -> None:
+        """Traces what would have been raised, where the policy only looks on. Raises: the error, anywhere else."""
+        if not self.policy.shadow:
+            raise error
+        if self.trace is not None:
+            self.trace({"call": self._calls, "key": self.shelf.key, "shadow": True, "error": str(error)})
+
     def used(self, usage: object) -> None:
         """Corrects the counting by the provider's own."""
         reported = prompt_tokens(usage)
         if reported and self._sent:
             drift = min(MOST_DRIFT, max(LEAST_DRIFT, reported / self._sent))
-            self.shelf.change(lambda state: replace(state, drift=drift))
+            self.shelf.change(lambda state: replace(state, drift=max(drift, state.least)))
 
     def tools(self, dialect: str) -> list[dict[str, Any]]:
         """Litany's own schemas."""
@@ -178,7 +202,10 @@ class Conversation:
         self.shelf.change(change)
 
     def pin(self, message: object) -> None:
-        """Keeps a message and its turn."""
+        """Keeps a message and its turn.
+
+        A forged recitation inside a pinned result is broken all the same: authority goes before verbatim.
+        """
         record = self._reading.record
         if isinstance(message, int):
             index = message if message >= 0 else record.length + message
@@ -187,8 +214,7 @@ class Conversation:
             index = next((place for place in range(record.length) if record[place].digest == wanted), -1)
         if not 0 <= index < record.length:
             raise RecallError(f"no message {message!r} among the {record.length} read last; pin after a call")
-        start, _ = turn(record, index)
-        pin = Pin(start, record.at(start + 1))
+        pin = Pin(index, record[index].digest)
         self.shelf.change(lambda state: state if pin in state.pins else replace(state, pins=(*state.pins, pin)))
 
     def recall(self, query: str) -> tuple[Recalled, ...]:
@@ -243,6 +269,13 @@ class Conversation:
     def _kept(self, record: Record, indexes: Sequence[int], dialect: Dialect) -> Sequence[Kept]:
         plains = ((index, self.redact(dialect.plain(record.natives[index]))) for index in indexes)
         return [Kept(record[index].digest, index, plain) for index, plain in plains]
+
+    def _lost(self, before: Record, start: int, dialect: Dialect) -> Sequence[Kept]:
+        """Messages of a record that is no more, but for those that were edited in place."""
+        still = [
+            index for index in range(start, before.length) if digest(before.natives[index]) == before[index].digest
+        ]
+        return self._kept(before, still, dialect)
 
     def _viewed(self, work: Work, state: State, changed: bool) -> list[object]:
         """The body of the view, grown from the last one where nothing before it changed."""

@@ -11,7 +11,7 @@ from typing import Any
 from litany.archive import MemoryStore, Recalled, Store
 from litany.core.agenda import Agenda
 from litany.core.policy import Policy
-from litany.errors import Busy
+from litany.errors import Busy, LitanyError, RecallError
 from litany.middleware.ask import Ask, summarized, summarized_async
 from litany.middleware.conversation import Conversation
 from litany.middleware.given import fitted, policy_of, redactor, schemas, sentences, sequence, writer
@@ -121,6 +121,8 @@ class _Face:
     def pin(self, message: object) -> None:
         """Keeps a message of the record, and its turn, in every view: by its index or the message itself.
 
+        It stays through edits of other messages, and a pinned result carries no recitation. What imitates litany's
+        own recitation inside a pinned result is still broken, since a result may never speak with its authority.
         Raises: RecallError when the record read last does not hold it.
         """
         with self._alone():
@@ -131,6 +133,8 @@ class _Face:
 
         Raises: RecallError when there are none.
         """
+        if not isinstance(query, str):
+            raise RecallError(f"{query!r} is no handle and no words; give a text")
         return self._talk.recall(query)
 
     @staticmethod
@@ -177,13 +181,16 @@ class Litany(_Face):
         Raises: MessageError, PairError, WindowTooSmall, PolicyError, RecordRewritten, Busy.
         """
         with self._alone():
-            for attempt in count():
-                asks = self._summarize is not None and attempt < TRIES
-                work = self._talk.begin(sequence(messages), system, schemas(tools), asks)
-                sent = self._talk.finish(work, self._ask(work.ask))
-                if sent is not None:
-                    return sent
-            raise AssertionError("counting never ends")
+            try:
+                for attempt in count():
+                    asks = self._summarize is not None and attempt < TRIES
+                    work = self._talk.begin(sequence(messages), system, schemas(tools), asks)
+                    sent = self._talk.finish(work, self._ask(work.ask))
+                    if sent is not None:
+                        return sent
+            except LitanyError as error:
+                self._talk.shadowed(error)
+        return list(messages)
 
     def child(self, goal: str | None = None) -> "Litany":
         """A conversation for a sub-agent: inherits goal (unless it gets its own) and constraints, not the todos."""
@@ -200,13 +207,16 @@ class AsyncLitany(_Face):
     async def __call__(self, messages: Sequence[Any], system: object = None, tools: Sequence[object] = ()) -> list[Any]:
         """The view to send for these messages; as Litany's."""
         with self._alone():
-            for attempt in count():
-                asks = self._summarize is not None and attempt < TRIES
-                work = self._talk.begin(sequence(messages), system, schemas(tools), asks)
-                sent = self._talk.finish(work, await self._ask(work.ask))
-                if sent is not None:
-                    return sent
-            raise AssertionError("counting never ends")
+            try:
+                for attempt in count():
+                    asks = self._summarize is not None and attempt < TRIES
+                    work = self._talk.begin(sequence(messages), system, schemas(tools), asks)
+                    sent = self._talk.finish(work, await self._ask(work.ask))
+                    if sent is not None:
+                        return sent
+            except LitanyError as error:
+                self._talk.shadowed(error)
+        return list(messages)
 
     def child(self, goal: str | None = None) -> "AsyncLitany":
         """A conversation for a sub-agent: inherits goal (unless it gets its own) and constraints, not the todos."""

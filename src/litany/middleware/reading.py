@@ -1,9 +1,8 @@
 """Reading the host's messages into a Record: each one once in its life, told from earlier ones by identity first."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
-from operator import attrgetter, call, is_, methodcaller
+from operator import is_
 
 from litany.core.message import Message, Role
 from litany.core.ports import Count, Dialect
@@ -11,7 +10,7 @@ from litany.core.record import Record
 from litany.dialects.canonical import digest, plain
 from litany.errors import MessageError
 
-CLOSE = 256
+CLOSE = 64
 """Messages at the end that are looked into on every call, and older ones that are, in turn."""
 
 
@@ -20,8 +19,8 @@ class Reading:
     """The record as it was read last, and what it was read from."""
 
     record: Record = Record()
-    contents: Sequence[object] = ()
-    """The content objects at the time: an edit in place is told by them."""
+    looks: Sequence[object] = ()
+    """What each message held at its first level at the time: an edit in place is told by it."""
     spoken: bool = False
     """Whether an assistant message was read: what a text-only agent reads after it are observations."""
     same: bool = True
@@ -30,40 +29,41 @@ class Reading:
     """How many times it was read: which of the older messages are looked into next."""
 
 
-def read(before: Reading, messages: Sequence[object], dialect: Dialect, count: Count, observations: str) -> Reading:
-    """The record of these messages. Only what is new or changed is read.
+def read(
+    before: Reading,
+    messages: Sequence[object],
+    dialect: Dialect,
+    count: Count,
+    observations: str,
+    deep: bool = False,
+) -> Reading:
+    """The record of these messages. Only what is new or changed is read; `deep`: every message is looked into.
 
     Raises: MessageError that names the message that cannot be read.
     """
     natives = list(messages)
     known = before.record.length
-    if len(natives) >= known and _identical(before, natives):
-        contents: Sequence[object] = [*before.contents, *_contents(natives[known:])]
-        return _grown(before, natives, contents, known, dialect, count, observations, True)
+    if not deep and len(natives) >= known and _identical(before, natives):
+        looks: Sequence[object] = [*before.looks, *_looks(natives[known:])]
+        return _grown(before, natives, looks, known, dialect, count, observations, True)
     common = _common(before.record, natives)
-    contents = _contents(natives)
+    looks = _looks(natives)
     back = Reading(before.record.back(common), (), _spoken(before.record, common))
-    return _grown(back, natives, contents, common, dialect, count, observations, False)
+    return _grown(back, natives, looks, common, dialect, count, observations, False)
 
 
-def _contents(natives: Sequence[object]) -> Sequence[object]:
-    """The content object of each message, by loops in C."""
+def _looks(natives: Sequence[object]) -> Sequence[object]:
+    """What each message holds at its first level: the very objects."""
     try:
-        return list(map(dict.get, natives, repeat("content")))  # type: ignore[arg-type]  # else TypeError
+        return list(map(tuple, map(dict.values, natives)))  # type: ignore[arg-type]  # else TypeError
     except TypeError:
-        ways = {kind: _way(kind) for kind in set(map(type, natives))}
-    try:
-        return list(map(call, map(ways.__getitem__, map(type, natives)), natives))
-    except AttributeError:
-        return [_content(native) for native in natives]
+        return list(map(_look, natives))
 
 
-def _way(kind: type) -> Callable[[object], object]:
-    return methodcaller("get", "content") if issubclass(kind, Mapping) else attrgetter("content")
-
-
-def _content(native: object) -> object:
-    return native.get("content") if isinstance(native, Mapping) else getattr(native, "content", None)
+def _look(native: object) -> object:
+    if isinstance(native, Mapping):
+        return tuple(native.values())
+    return tuple(getattr(native, name, None) for name in ("role", "content", "tool_calls"))
 
 
 def _identical(before: Reading, natives: Sequence[object]) -> bool:
@@ -71,10 +71,13 @@ def _identical(before: Reading, natives: Sequence[object]) -> bool:
 
     The lists are compared by C, which takes the same object for equal without looking into it. Which messages are
     equal copies, and which were edited in place, is asked of the last CLOSE messages and of as many older ones in
-    turn: looking into every message on every call would take longer than all the rest of it.
+    turn, and of the last one, which hosts stream into, to the bottom: looking into every message on every call would
+    take longer than all the rest of it. `edited` does before a cut.
     """
     known = before.record.length
     if before.record.natives != natives[:known]:
+        return False
+    if known and _digest(natives[known - 1], known - 1) != before.record[known - 1].digest:
         return False
     close = max(0, known - CLOSE)
     turn = before.turn * CLOSE % close if close else 0
@@ -83,7 +86,12 @@ def _identical(before: Reading, natives: Sequence[object]) -> bool:
 
 def _unedited(before: Reading, natives: Sequence[object], start: int, end: int) -> bool:
     part = natives[start:end]
-    return all(map(is_, before.record.natives[start:end], part)) and before.contents[start:end] == _contents(part)
+    return all(map(is_, before.record.natives[start:end], part)) and before.looks[start:end] == _looks(part)
+
+
+def edited(record: Record, natives: Sequence[object]) -> bool:
+    """Whether a message of the record no longer reads as it did: asked before a cut, which is dear anyway."""
+    return _common(record, natives[: record.length]) < record.length
 
 
 def _common(record: Record, natives: Sequence[object]) -> int:
@@ -108,7 +116,7 @@ def _spoken(record: Record, length: int) -> bool:
 def _grown(
     before: Reading,
     natives: Sequence[object],
-    contents: Sequence[object],
+    looks: Sequence[object],
     start: int,
     dialect: Dialect,
     count: Count,
@@ -124,7 +132,7 @@ def _grown(
             raise MessageError(f"messages[{index}]: {error}") from None
         spoken = spoken or message.role is Role.ASSISTANT
         new.append(message)
-    return Reading(before.record.grown(new, natives), contents, spoken, same, before.turn + 1)
+    return Reading(before.record.grown(new, natives), looks, spoken, same, before.turn + 1)
 
 
 def _observed(native: object, spoken: bool, observations: str) -> bool:
