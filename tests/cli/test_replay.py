@@ -1,6 +1,7 @@
 """`litany replay` from the outside: what it prints where, and its exit status."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -23,6 +24,9 @@ CHAT: list[dict[str, Any]] = [
     {"role": "assistant", "content": "Found."},
 ]
 COMMAND = [sys.executable, "-c", "from litany.cli import main; main()"]
+
+
+TRACE = '{"version":1,"call":1,"budget":9,"sections":{}}\n'
 
 
 def litany(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -90,6 +94,16 @@ def test_a_broken_file_is_one_line_on_stderr_and_the_others_run(runs: Path, tmp_
     [
         ["--window", "wide"],
         ["--window", "100"],
+        ["--window", ","],
+        ["--window", "2k,,8k"],
+        ["--window", ""],
+        ["--against", ","],
+        ["--goal", ""],
+        ["--goal", "  "],
+        ["--window", "2k", "--set", "window=8000"],
+        ["--reserve", "500", "--set", "reserve=600"],
+        ["--set", "prefer=cost", "--set", "prefer=quality"],
+        ["--set", "shadow=true"],
         ["--reserve", "90k"],
         ["--set", "colour=red"],
         ["--set", "trigger"],
@@ -168,3 +182,70 @@ def test_an_interrupt_tells_how_to_go_on(tmp_path: Path) -> None:
     assert ran.returncode == 130
     assert errors.startswith("litany: interrupted after ")
     assert "to go on: litany replay " in errors
+
+
+@pytest.mark.parametrize("way", ["itself", "a link", "in the folder", "new in the folder", "no trace", "a JSON line"])
+def test_a_trace_is_never_written_over_an_input_or_a_file_that_is_no_trace(runs: Path, way: str) -> None:
+    other, link, new = runs.parent / "other.txt", runs.parent / "link.jsonl", runs.parent / "new.jsonl"
+    other.write_text('{"version":1}\n' if way == "a JSON line" else "dear diary")
+    link.symlink_to(runs)
+    before = runs.read_bytes(), other.read_bytes()
+    trace = {"itself": runs, "a link": link, "in the folder": runs, "new in the folder": new}.get(way, other)
+
+    ran = litany("replay", runs.parent if "folder" in way else runs, "--trace", trace)
+
+    assert (ran.returncode, ran.stdout, len(ran.stderr.splitlines())) == (2, "", 2)
+    assert "give the trace" in ran.stderr.splitlines()[1]
+    assert (runs.read_bytes(), other.read_bytes(), new.exists()) == (*before, False)
+
+
+@pytest.mark.parametrize("before", ["", TRACE])
+def test_an_empty_file_and_an_older_trace_are_written_over(runs: Path, tmp_path: Path, before: str) -> None:
+    trace = tmp_path / "trace.jsonl"
+    trace.write_text(before)
+
+    assert [litany("replay", runs, "--trace", trace).returncode for _ in range(2)] == [0, 0]
+    assert len(trace.read_text().splitlines()) == 2 + 31
+
+
+def test_a_blank_goal_is_refused_once_with_the_choices(runs: Path) -> None:
+    assert "first-user, system, none or a text" in litany("replay", runs, "--goal", "").stderr
+
+
+def test_a_run_without_system_text_says_so_once_when_the_system_text_is_the_goal(runs: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.json"
+    bare.write_text(json.dumps(CHAT[1:5]))
+
+    ran = litany("replay", bare, runs, "--goal", "system", "--window", "2k,8k", "--json")
+
+    assert ran.returncode == 0
+    assert [f"{bare}, run 0" in line and "no system text" in line for line in ran.stderr.splitlines()] == [True]
+
+
+def test_a_shadow_in_a_policy_file_is_refused_too(runs: Path, tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text("shadow = true")
+
+    assert litany("replay", runs, "--policy", tmp_path / "policy.toml").returncode == 2
+
+
+def test_a_codex_output_without_its_call_at_the_end_is_one_line(tmp_path: Path) -> None:
+    rows = [
+        {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Go."}]},
+        {"type": "function_call_output", "call_id": "ghost", "output": "boo"},
+    ]
+    (tmp_path / "rollout.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    ran = litany("replay", tmp_path)
+
+    assert (ran.returncode, ran.stdout, len(ran.stderr.splitlines())) == (1, "", 1)
+    assert "ghost" in ran.stderr
+
+
+def test_an_interrupt_while_the_command_loads_is_quiet(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+
+    ran = subprocess.run(
+        [*COMMAND, "replay", "x"], env={**os.environ, "PYTHONPATH": str(tmp_path)}, check=False, capture_output=True
+    )
+
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"")

@@ -1,11 +1,14 @@
 """A walk: what counts as a call, which goal holds, and what the report says of each call."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 
 from litany import PairError, Policy
+from litany.archive import Kept, MemoryStore
+from litany.core.state import State
 from litany.replay.goal import call_indexes, goal_of, mark_of
 from litany.replay.parts import Parts
 from litany.replay.report import Report
@@ -208,3 +211,53 @@ def test_the_keys_of_a_report_are_the_documented_ones() -> None:
 
     assert [field.name for field in fields(Report)] == keys.split()
     assert list(walk(loop(2)).report.plain()) == keys.split()
+
+
+class Forgetful(MemoryStore):
+    """A store that says it kept what left a view, and did not."""
+
+    def save(self, key: str, version: int, state: State, kept: Sequence[Kept], span: str, /) -> bool:
+        return super().save(key, version, state, (), span)
+
+
+def test_what_left_a_view_and_was_not_archived_is_missing_and_fails_the_run() -> None:
+    made = loop(60)
+
+    report = walked(made, Policy(window=4_000), None, (), Parts(made, estimate), Forgetful()).report
+
+    assert report.recall_missing > 0
+    assert report.failed
+    assert walk(made).report.recall_missing == 0
+
+
+@pytest.mark.parametrize("carrier", ["user", "result"])
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_result_that_carries_the_recital_did_not_leave(carrier: str, kept: bool) -> None:
+    report = walk(loop(60), recite="every", carrier=carrier, keep_recitations=kept).report
+
+    assert (report.due_calls, report.recall_missing) == (60, 0)
+
+
+def test_sizes_are_counted_apart_from_what_litany_says_of_itself() -> None:
+    made = loop(60)
+    counted_twice = Parts(made, lambda text: 2 * estimate(text))
+
+    report = walked(made, Policy(window=4_000), None, (), counted_twice).report
+
+    assert report.max_view_tokens > 3_500
+    assert report.over_budget_calls > 0
+
+
+@pytest.mark.parametrize("text", ["boo", "boo " * 3_000])
+def test_a_result_without_a_call_behind_the_last_answer_is_an_error(text: str) -> None:
+    with pytest.raises(PairError):
+        walk(run(user("Go."), agent("Gone."), result("ghost", text)))
+
+
+def test_what_follows_the_last_answer_counts_in_no_figure() -> None:
+    short = run(user("Go."), agent("Gone."))
+    long = run(*short.messages, user("Read this: " + "word " * 3_000))
+
+    report, before = walk(long, window=1_000).report, walk(short, window=1_000).report
+
+    assert (report.calls, report.refused, report.cost) == (before.calls, (), before.cost)

@@ -16,6 +16,7 @@ import typer
 
 from litany.cli.progress import Progress
 from litany.cli.settings import from_file, from_settings, listed, size
+from litany.cli.tracing import opened, refused
 from litany.errors import LitanyError, PolicyError
 
 if TYPE_CHECKING:  # rich, tiktoken and all of litany.replay are imported when the command runs
@@ -67,26 +68,48 @@ def replay(
     Claude Code and Codex. Exit status: 0 done; 1 a run could not be read or broke a rule; 2 could not start.
     """
     try:
-        table = {**(from_file(policy) if policy else {}), **from_settings(settings or ())}
+        refusal = None if trace is None else refused(trace, paths)
+        if refusal is not None:
+            for text in refusal:
+                print(f"litany: {' '.join(text.split())}", file=sys.stderr)
+            return 2
+        table = _table(policy, settings or [], {"window": window, "reserve": reserve})
         if reserve is not None:
             table["reserve"] = size(reserve, "--reserve")
         terms = _terms(table, window or [], goal, against or [], trace is not None)
         with ExitStack() as stack:
-            out = _opened(stack, trace)
+            out = opened(stack, trace)
             return _Session(paths, terms, as_json, out, jobs or os.cpu_count() or 1).run()
     except KeyboardInterrupt:
         print("litany: interrupted before anything was done", file=sys.stderr)
         return 130
 
 
+def _table(policy: Path | None, settings: list[str], options: dict[str, object]) -> dict[str, Any]:
+    """The Policy fields of file and settings, each said once on the command line."""
+    own = from_settings(settings)
+    for key, value in options.items():
+        if value is not None and key in own:
+            raise PolicyError(f"--{key} and --set {key}= are both given; leave one out")
+    table = {**(from_file(policy) if policy else {}), **own}
+    if table.get("shadow") is True:
+        raise PolicyError("`shadow` is true; a replay measures what would be sent: leave it out")
+    return table
+
+
 def _terms(table: dict[str, Any], windows: list[str], goal: str | None, against: list[str], traced: bool) -> Terms:
     from litany.replay.against import BASELINES
+    from litany.replay.goal import WAYS
     from litany.replay.jobs import Terms
     from litany.tokens import counter
 
+    if goal is not None and not goal.strip():
+        raise PolicyError(f"--goal is blank; write {', '.join(WAYS)} or a text")
     given = table.pop("window", None)
-    sizes = tuple(size(text, "--window") for text in listed(windows)) or (size(WINDOW, "") if given is None else given,)
-    names = listed(against)
+    sizes = tuple(size(text, "--window") for text in listed(windows, "--window")) or (
+        size(WINDOW, "") if given is None else given,
+    )
+    names = listed(against, "--against")
     for name in names:
         if name not in BASELINES:
             raise PolicyError(f"--against {name!r}: there are {', '.join(BASELINES)}")
@@ -94,21 +117,6 @@ def _terms(table: dict[str, Any], windows: list[str], goal: str | None, against:
     for each in sizes:
         counter(terms.policy(each).encoding)("one text, so that a missing table is told once, here")
     return terms
-
-
-def _opened(stack: ExitStack, path: Path | None) -> TraceFile | None:
-    """A new file at that path, or None. A replay writes one file and no clock, so that twice the same is the same."""
-    from litany.trace import TraceFile
-
-    if path is None:
-        return None
-    try:
-        path.write_bytes(b"")
-    except OSError as error:
-        raise PolicyError(f"--trace {path}: cannot be written ({error.strerror or error})") from error
-    trace = TraceFile(path, max_bytes=None, stamp=False)
-    stack.callback(trace.close)
-    return trace
 
 
 @dataclass(slots=True)
@@ -149,7 +157,9 @@ class _Session:
 
     def _take(self, item: Done) -> None:
         try:
-            for walk in item.result():
+            walks = item.result()
+            self._goalless(walks[0].report)
+            for walk in walks:
                 self._keep(walk)
         except LitanyError as error:
             self.failed = True
@@ -163,6 +173,10 @@ class _Session:
                 traceback.print_exc()
         self.share, self.at = self.share + item.share, item.path
         self.progress.at(self.share, f"{self._runs} runs")
+
+    def _goalless(self, report: Report) -> None:
+        if self.terms.goal == "system" and report.goal_source == "none":
+            self._say(f"{report.source}, run {report.index}: it has no system text for --goal system; its goal is none")
 
     def _keep(self, walk: Walk) -> None:
         report = walk.report

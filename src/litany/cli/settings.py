@@ -20,9 +20,12 @@ def size(text: str, option: str) -> int:
     return int(tokens)
 
 
-def listed(texts: Iterable[str]) -> tuple[str, ...]:
-    """The words of options that may be repeated or hold a list with commas, each once."""
-    return tuple(dict.fromkeys(word.strip() for text in texts for word in text.split(",") if word.strip()))
+def listed(texts: Iterable[str], option: str) -> tuple[str, ...]:
+    """The words of an option that may be repeated or hold a list with commas, each once. Raises: PolicyError."""
+    words = [word.strip() for text in texts for word in text.split(",")]
+    if not all(words):
+        raise PolicyError(f"{option} has an empty item; write its items with one comma between two of them")
+    return tuple(dict.fromkeys(words))
 
 
 def from_file(path: Path) -> dict[str, Any]:
@@ -43,7 +46,12 @@ def from_file(path: Path) -> dict[str, Any]:
 
 def from_settings(texts: Iterable[str]) -> dict[str, Any]:
     """key=value, each value as TOML writes it, a bare word as text. Raises: PolicyError."""
-    return dict(_setting(text) for text in texts)
+    table: dict[str, Any] = {}
+    for key, value in map(_setting, texts):
+        if key in table:
+            raise PolicyError(f"--set {key}= is given twice; leave one out")
+        table[key] = value
+    return table
 
 
 def _setting(text: str) -> tuple[str, Any]:

@@ -36,6 +36,11 @@ class Meter:
     _seen: set[Part] = field(default_factory=set)
 
     @property
+    def latest(self) -> int:
+        """Tokens of the view that was added last."""
+        return self._total
+
+    @property
     def reuse(self) -> float:
         """The share of the tokens sent that stood in the common prefix."""
         return self.reused / self.sent if self.sent else 0.0

@@ -1,15 +1,18 @@
 """The walk: one run, call by call, through one Litany; each view checked, priced and timed."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from statistics import median
 from time import perf_counter
 from typing import Any
 
 from litany import Litany, Policy
+from litany.archive import MemoryStore, Store
 from litany.core.summary import prompted
+from litany.dialects import DIALECTS
 from litany.dialects.canonical import digest, plain
-from litany.errors import RecallError, WindowTooSmall
+from litany.errors import WindowTooSmall
 from litany.replay.against import rival
 from litany.replay.check import verbatim, violations
 from litany.replay.goal import Goal, call_indexes, goal_of, mark_of
@@ -18,6 +21,8 @@ from litany.replay.price import Meter
 from litany.replay.report import Broken, Refused, Report, Rival
 from litany.replay.run import Run
 
+KEY = "replay"
+"""The conversation's name in the store of its walk."""
 Line = dict[str, Any]
 """A trace line."""
 
@@ -43,22 +48,31 @@ class _Tally:
     broken: list[Broken] = field(default_factory=list)
     verbatim: int = 0
     last: int = 0
+    over: int = 0
+    """Calls whose view, as the meter counts it, is larger than the budget."""
     seconds: list[float] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     seen: set[Part] = field(default_factory=set)
     """Messages of the record so far."""
+    carriers: dict[Part, Part] = field(default_factory=dict)
+    """A result that carries a recital, and the result of the record that stands whole in it."""
     left: set[Part] = field(default_factory=set)
     """Messages of the record that a view was without, as they were."""
 
 
-def walked(run: Run, policy: Policy, wish: str | None, against: Iterable[str], parts: Parts) -> Walk:
-    """The run replayed under the policy.
+def walked(
+    run: Run, policy: Policy, wish: str | None, against: Iterable[str], parts: Parts, store: Store | None = None
+) -> Walk:
+    """The run replayed under the policy, what left its views kept in the store (None: one in memory).
 
     Raises: PairError or MessageError for a run that no provider takes, PolicyError for a trigger that can never hold.
     """
     calls = call_indexes(run, parts)
     tally, heard = _Tally(run, goal_of(run, parts, wish), Meter(parts)), list[Line]()
-    litany = Litany(goal=tally.goal.given, policy=policy, trace=heard.append, dialect=run.dialect, mark=mark_of(run))
+    store = MemoryStore() if store is None else store
+    litany = Litany(
+        tally.goal.given, (), policy, store, KEY, trace=heard.append, dialect=run.dialect, mark=mark_of(run)
+    )
     prompt = parts.count(prompted(policy.cap))
     for number, index in enumerate(calls, start=1):
         history = list(run.messages[:index])
@@ -72,9 +86,12 @@ def walked(run: Run, policy: Policy, wish: str | None, against: Iterable[str], p
         line = {**heard[-1], "call": number}
         passing = "" if line["kept"] else line["recital"] or ""
         sent = tally.meter.add(view, passing, None if line["compacted"] is None else prompt)
+        tally.over += tally.meter.latest > policy.budget
         _count(tally, index, view, sent, line)
     rivals = tuple(rival(name, run, policy, tally.goal, tally.served, parts) for name in against)
-    return Walk(_report(tally, policy, len(calls), _missing(litany, tally.left), rivals), tuple(tally.lines))
+    report = _report(tally, policy, len(calls), _missing(store, tally.left), rivals)
+    _read_whole(litany, run)
+    return Walk(report, tuple(tally.lines))
 
 
 def _count(tally: _Tally, index: int, view: Sequence[object], sent: Sequence[Part], line: Line) -> None:
@@ -82,26 +99,35 @@ def _count(tally: _Tally, index: int, view: Sequence[object], sent: Sequence[Par
     tally.verbatim += verbatim(tally.goal, sent, tally.meter.parts)
     tally.last += bool(line["due"] and line["recital"] and _last_text(sent).endswith(line["recital"]))
     tally.seen.update(map(tally.meter.parts.of, tally.run.messages[tally.served[-1] if tally.served else 0 : index]))
-    tally.left |= tally.seen.difference(sent)
+    _carried(tally, tally.run.messages[index - 1], sent[-1], line["recital"] or "")
+    tally.left |= tally.seen.difference(sent, map(tally.carriers.get, sent))
     tally.served.append(index)
     tally.lines.append(line)
+
+
+def _carried(tally: _Tally, native: object, last: Part, recital: str) -> None:
+    longer = DIALECTS[tally.run.dialect].appended(native, recital) if recital and last not in tally.seen else None
+    if longer is not None and tally.meter.parts.of(longer) is last:
+        tally.carriers[last] = tally.meter.parts.of(native)
 
 
 def _last_text(sent: Sequence[Part]) -> str:
     return next((part.texts[-1] for part in reversed(sent) if part.texts), "")
 
 
-def _missing(litany: Litany, left: Iterable[Part]) -> int:
-    """How many of the messages that left a view do not come back byte for byte."""
-    return sum(not _returns(litany, part.native) for part in left)
+def _read_whole(litany: Litany, run: Run) -> None:
+    """Reads what follows the last answer too; no figure counts it. Raises: PairError, MessageError."""
+    with suppress(WindowTooSmall):  # all of it was read before it was measured
+        litany(list(run.messages), system=run.system)
 
 
-def _returns(litany: Litany, native: object) -> bool:
-    try:
-        found = litany.recall(digest(native))
-    except RecallError:
-        return False
-    return any(plain(recalled.message) == plain(native) for recalled in found)
+def _missing(store: Store, left: Iterable[Part]) -> int:
+    """How many of the messages that left a view the store does not give back byte for byte."""
+    return sum(not _returns(store, part.native) for part in left)
+
+
+def _returns(store: Store, native: object) -> bool:
+    return any(kept.plain == plain(native) for kept in store.find(KEY, digest(native)))
 
 
 def _full(tally: _Tally) -> float:
@@ -130,8 +156,8 @@ def _report(tally: _Tally, policy: Policy, calls: int, missing: int, rivals: tup
         recital_last_calls=tally.last,
         goal_calls=len(lines) if goal.text else 0,
         goal_verbatim_calls=tally.verbatim,
-        max_view_tokens=max((line["tokens"] for line in lines), default=0),
-        over_budget_calls=sum(line["tokens"] > policy.budget for line in lines),
+        max_view_tokens=meter.largest,
+        over_budget_calls=tally.over,
         refused_calls=len(tally.refused),
         refused=tuple(tally.refused),
         compactions=sum(line["compacted"] is not None for line in lines),
