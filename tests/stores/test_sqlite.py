@@ -42,7 +42,7 @@ def store(tmp_path: Path) -> SqliteStore:
 def test_a_state_comes_back_from_another_process_as_it_was(store: SqliteStore, tmp_path: Path) -> None:
     edits = tuple(Edit(n, f"at{n}", n, ((0, 5, 5),), neutral=n % 2 == 0) for n in range(50))
     placed = (Placed(4, "at4", "Recital \ud800", "user", 7),)
-    state = replace(BEGUN, edits=edits, placed=placed, cut=CUT, pins=(Pin(1, "at2"),))
+    state = replace(BEGUN, edits=edits, placed=placed, cut=CUT, pins=(Pin(1, "digest"),))
     store.save("talk", 0, state, (), "")
 
     assert (SqliteStore(tmp_path / "agents.litany").load("talk") or (0, None))[1] == state

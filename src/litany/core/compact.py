@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from litany.core.clear import STUB_TOKENS, bare_edit, cleared_edit, slot_texts
 from litany.core.excerpt import fitting
-from litany.core.kept import Fixture, begins, measured, parted, reads, standing, turn
+from litany.core.kept import Fixture, begins, measured, parted, pinned, reads, standing
 from litany.core.marks import broken
 from litany.core.message import Message
 from litany.core.outline import identifiers, outline, redacted
 from litany.core.record import Record
 from litany.core.setting import Setting
-from litany.core.state import HELD, Cut, Edit, Late, State
+from litany.core.state import Cut, Edit, State
 from litany.core.summary import Summary, checked, clean, rendered, sections
 
 INTRODUCTION = (
@@ -88,12 +88,14 @@ def _ends(record: Record, state: State, setting: Setting, levels: Levels) -> lis
     first = 0 if state.cut is None else state.cut.end
     edits = {edit.index: edit for edit in state.edits}
     repairs = {repair.index: repair.tokens for repair in state.repairs}
-    behind: dict[int, int] = {}
-    for moved in state.lates:
-        behind[moved.after] = behind.get(moved.after, 0) + reads(record, edits, moved.index)
-    late = {late.index: late.tokens for late in state.lates}
     ends: list[tuple[int, int]] = []
     tail, fixture = 0, standing(record, state, setting, record.length)
+    behind: dict[int, int] = {}
+    late: dict[int, int] = {}
+    for moved in state.lates:
+        if moved.after not in fixture.kept:
+            behind[moved.after] = behind.get(moved.after, 0) + reads(record, edits, moved.index)
+            late[moved.index] = moved.tokens if state.noted(moved) else 0
     beside = setting.summary + setting.recital(state)
     for index in range(record.length - 1, max(first, record.leading), -1):
         own = late[index] if index in late else reads(record, edits, index)
@@ -163,7 +165,6 @@ def _after(record: Record, state: State, cut: Cut) -> State:
         edits=tuple(edit for edit in state.edits if edit.index >= cut.end or edit.index in stays),
         placed=tuple(placed for placed in state.placed if placed.index > cut.end),
         repairs=state.repairs,
-        lates=tuple(_parted(late, cut) for late in state.lates if late.index >= cut.end or late.after in stays),
         spent=0.0,
         failures=0,
         again=0,
@@ -179,12 +180,6 @@ def _spoken(record: Record, state: State, cut: Cut) -> State:
         if parted(record, cut.kept, index):
             edits[index] = Edit(index, record.at(index + 1), record[index].said, spoken=True)
     return replace(state, edits=tuple(edits[index] for index in sorted(edits)))
-
-
-def _parted(late: Late, cut: Cut) -> Late:
-    """A late result whose call was compacted is told as a note from now on."""
-    gone = 0 <= late.after < cut.end and late.after not in cut.kept
-    return replace(late, after=-1, tokens=HELD) if gone else late
 
 
 def bared(record: Record, state: State, start: int) -> State:
@@ -251,10 +246,10 @@ def clearing(record: Record, state: State, setting: Setting) -> tuple[State, tup
     edits = {edit.index: edit for edit in state.edits}
     seen = [index for index in range(start, record.length) if record[index].slots]
     old = seen[: max(0, len(seen) - setting.policy.clear_keep)]
-    pinned = {index for pin in state.pins for index in range(*turn(record, pin.index))}
+    stays = pinned(record, state) if state.pins else set()
     done: list[int] = []
     for index in old:
-        if index > state.scan.turn or index in pinned:
+        if index > state.scan.turn or index in stays:
             continue
         edit = edits.get(index)
         if (edit is None or not edit.cleared) and sum(record[index].sizes) >= STUB_TOKENS:

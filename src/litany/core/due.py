@@ -9,7 +9,6 @@ from litany.core.record import Record
 from litany.core.setting import Setting
 from litany.core.state import Placed, State
 
-
 AGAIN = "the same call again"
 
 

@@ -37,6 +37,7 @@ def entered(record: Record, state: State, setting: Setting) -> tuple[State, int 
         told=told,
         repairs=pairs.repairs,
         lates=pairs.lates,
+        placed=state.placed if pairs.cut_at is None else _before(state.placed, pairs.cut_at),
         scan=replace(state.scan, answered=scan.turns, entered=scan.tokens),
         edits=_merged(state.edits, edits),
         size=state.size + scan.tokens - state.scan.entered + repairs,
@@ -46,6 +47,11 @@ def entered(record: Record, state: State, setting: Setting) -> tuple[State, int 
     if came_late:
         state = replace(state, size=measured(record, state))
     return _rested(state), pairs.cut_at
+
+
+def _before(placed: tuple[Placed, ...], index: int) -> tuple[Placed, ...]:
+    """The kept recitations up to a cut: one behind it may stand between a call and its real result."""
+    return tuple(item for item in placed if item.index <= index)
 
 
 def _replied(record: Record, state: State, setting: Setting) -> State:

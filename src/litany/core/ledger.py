@@ -1,6 +1,6 @@
 """Ledger: what a call sent, in tokens by section, and which messages left the view by it."""
 
-from litany.core.indexed import INDEX, TOKENS, fresh
+from litany.core.indexed import INDEX, TOKENS, fresh, since
 from litany.core.news import news
 from litany.core.plan import Plan
 from litany.core.record import Record
@@ -16,8 +16,9 @@ def left(record: Record, before: State, after: State) -> list[int]:
         earlier = () if before.cut is None else before.cut.kept
         stays = set(after.cut.kept)
         gone |= {index for index in (*earlier, *range(first, after.cut.end)) if index not in stays}
-    if after.lates is not before.lates:
-        gone |= {late.index for late in after.lates if late.after < 0}
+    if after.lates is not before.lates or after.cut is not before.cut:
+        told = after.lates if after.cut is None else since(after.lates, after.cut.end)
+        gone |= {late.index for late in told if after.noted(late)}
     return sorted(index for index in gone if index < record.length)
 
 

@@ -70,7 +70,7 @@ def _late(record: Record, state: State, setting: Setting, pairs: Pairs, index: i
         waiting = [call.id for call in repair.calls]
         if all(id in waiting for id in message.answers) and not message.text.strip():
             gone = state.cut is not None and repair.index < state.cut.end and repair.index not in state.cut.kept
-            late = Late(index, record.at(index + 1), -1 if gone else repair.index, 0 if not gone else HELD)
+            late = Late(index, record.at(index + 1), repair.index, 0 if pairs.open else HELD)
             pairs = replace(pairs, lates=(*pairs.lates, late))
             return _unrepaired(record, setting, pairs, repair.index, message.answers, silent=gone)
     missing = next(id for id in message.answers if id not in pairs.open)

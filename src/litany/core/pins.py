@@ -1,18 +1,13 @@
-"""Pins: what must stand whole in the view comes back into it when it had left it or was shortened."""
+"""Pins: what must stand whole in the view comes back when it had left, was shortened or held a recitation."""
 
 from dataclasses import replace
 
 from litany.core.clear import bare_edit, entry_edit
 from litany.core.indexed import at
-from litany.core.kept import parted, placed_before, reads, turn
+from litany.core.kept import parted, pinned, placed_before, reads
 from litany.core.record import Record
 from litany.core.setting import Setting
-from litany.core.state import Cut, Edit, State
-
-
-def pinned(record: Record, state: State) -> set[int]:
-    """Indexes of all messages of pinned turns."""
-    return {index for pin in state.pins for index in range(*turn(record, pin.index))}
+from litany.core.state import Cut, Edit, Placed, State
 
 
 def restored(record: Record, state: State, setting: Setting) -> tuple[State, int | None]:
@@ -23,8 +18,11 @@ def restored(record: Record, state: State, setting: Setting) -> tuple[State, int
     gone = _gone(record, state)
     indexes = pinned(record, state) if state.pins else set()
     short = {index for index in indexes if (edit := at(state.edits, index)) is not None and _shortened(edit)}
-    if not short and not gone:
+    laden = {placed.index - 1 for placed in state.placed if placed.carrier == "result"} & indexes
+    if not short and not gone and not laden:
         return state, None
+    if laden:
+        state = replace(state, placed=tuple(_beside(placed, laden) for placed in state.placed))
     kept = gone if state.cut is None else {*gone, *state.cut.kept}
     edits = {edit.index: edit for edit in state.edits if edit.index not in short | gone}
     for index in short | gone:
@@ -32,7 +30,7 @@ def restored(record: Record, state: State, setting: Setting) -> tuple[State, int
         if edit is not None:
             edits[index] = edit
     state = replace(state, edits=tuple(edits[index] for index in sorted(edits)))
-    return replace(state, cut=_widened(record, state, setting, gone)), min(short | gone)
+    return replace(state, cut=_widened(record, state, setting, gone)), min(short | gone | laden)
 
 
 def _gone(record: Record, state: State) -> set[int]:
@@ -42,6 +40,11 @@ def _gone(record: Record, state: State) -> set[int]:
         return set()
     indexes = {state.scan.user, state.scan.goal, *(pinned(record, state) if state.pins else ())}
     return {index for index in indexes if 0 <= index < cut.end and index not in cut.kept}
+
+
+def _beside(placed: Placed, laden: set[int]) -> Placed:
+    """A recitation that stood in one of these results stands behind it, in a message of its own."""
+    return replace(placed, carrier="user") if placed.index - 1 in laden else placed
 
 
 def _shortened(edit: Edit) -> bool:

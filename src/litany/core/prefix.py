@@ -72,8 +72,8 @@ def _laid(record: Record, state: State, end: int) -> Iterator[_Laid]:
 def _message(record: Record, state: State, index: int) -> Iterator[_Laid]:
     late = at(state.lates, index)
     if late is not None:
-        if late.after < 0:
-            yield _Laid(index, late.tokens, late)
+        if state.noted(late) and late.tokens:
+            yield _Laid(index, late.tokens, ("note", late))
         return
     yield _Laid(index, _reads(record, state, index), (index, at(state.edits, index)))
     repair = at(state.repairs, index)

@@ -1,10 +1,12 @@
 """Rewriting: what stays of the state when the host edited, branched or rolled back the record."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from litany.core.recite import Since
 from litany.core.record import Record
-from litany.core.state import Scan, State
+from litany.core.state import Pin, Scan, State
 from litany.errors import RecordRewritten
 
 
@@ -38,7 +40,7 @@ def reconciled(record: Record, state: State, strict: bool) -> tuple[State, bool]
         cut=None if fell else cut,
         edits=tuple(edit for edit in state.edits if record.at(edit.index + 1) == edit.at),
         placed=() if fell else tuple(placed for placed in state.placed if record.at(placed.index) == placed.at),
-        pins=tuple(pin for pin in state.pins if record.at(pin.index + 1) == pin.at),
+        pins=_pins(record, state.pins),
         repairs=(),
         lates=(),
         size=0,
@@ -47,3 +49,19 @@ def reconciled(record: Record, state: State, strict: bool) -> tuple[State, bool]
         answered=(),
     )
     return kept, fell
+
+
+def _pins(record: Record, pins: Sequence[Pin]) -> tuple[Pin, ...]:
+    """The pins whose messages are still there: each at its index, else at the nearest that holds the same message."""
+    if not pins:
+        return ()
+    places: dict[str, list[int]] = {}
+    for index in range(record.length):
+        places.setdefault(record[index].digest, []).append(index)
+    found = [(pin, places[pin.digest]) for pin in pins if pin.digest in places]
+    moved = [replace(pin, index=min(near, key=partial(_far, pin.index))) for pin, near in found]
+    return tuple(dict.fromkeys(moved))
+
+
+def _far(index: int, place: int) -> int:
+    return abs(place - index)

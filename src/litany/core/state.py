@@ -54,7 +54,7 @@ class Late:
     after: int
     """Index of the assistant message that holds the call."""
     tokens: int
-    """Tokens of the note."""
+    """Tokens of the note; 0 when it came inside an open turn, which no note may part: then recall alone tells of it."""
 
 
 @dataclass(frozen=True, slots=True)
