@@ -13,37 +13,49 @@ CODES = re.compile(
     r"|model_context_window_exceeded|model_max_prompt_tokens_exceeded|request_too_large"
 )
 """Error codes, types and class names that mean an overflow: of OpenAI, LiteLLM, llama.cpp, Copilot, Anthropic."""
+SAID = re.compile(rf"(?:(?<!\w)|(?<=\\[nrt]))(?:{CODES.pattern})(?:_?(?:error|exception))?(?!\w)")
+"""The same within a text: whole words, not a part of another name."""
 REASONS = ("model_context_window_exceeded", "model_length", "contextLengthReached")
 """Why a model stopped when its window was full: Anthropic and Z.ai, Mistral, LM Studio."""
+_N = r"\d+(?:[,._'\s]\d+)*"
 WORDINGS = re.compile(
     r"maximum context length"  # OpenAI, Azure, vLLM, DeepSeek, OpenRouter, Mistral, Fireworks
     r"|model's maximum context limit"
-    r"|(?:longer than|exceeds?|greater than) (?:the )?(?:model's |maximum )?context (?:length|window|limit)"
+    r"|(?:longer than|exceed(?:s|ed)?|greater than) (?:the )?(?:model's |maximum )?context (?:length|window|limit)"
     r"|exceeds? (?:the |this )?(?:model |model's )?context (?:window|limit)"  # OpenAI Responses, Anthropic
     r"|context (?:window|limit|length)(?: is| was)? exceed(?:ed|s limit)"  # MiniMax
-    r"|prompt is too long|prompt too long; exceeded"  # Anthropic, Ollama
+    r"|\bprompt (?:is )?too long\b"  # Anthropic, Ollama
     r"|input is too long for (?:the )?requested model"  # Bedrock
     r"|too many input tokens|too many tokens: (?:total number|size limit)"  # Bedrock, Cohere
     r"|input tokens exceed the configured limit"  # OpenAI since GPT-5
     r"|`inputs` tokens \+ `max_new_tokens` must be"  # TGI, Together
     r"|exceeds? the available context size"  # llama.cpp
-    r"|exceeds? the maximum number of tokens allowed"  # Gemini
+    r"|\b(?:input|prompt|request|token count)\b[^.;:]{0,60} exceeds? the maximum number of tokens allowed"  # Gemini
     r"|length of all messages is too long"  # Perplexity
-    r"|current length is \d+ while limit is"  # Cerebras
-    r"|maximum input length (?:is|of) \d+ tokens"  # vLLM, OpenRouter
-    r"|input length \(\d+ tokens\) exceeds the maximum allowed length"  # SGLang
-    r"|maximum prompt length is \d+ but"  # xAI
+    rf"|current length is {_N} while limit is"  # Cerebras
+    rf"|maximum input length (?:of this model )?(?:is|of) (?:approximately |about |around |~ ?)?{_N} tokens"  # vLLM
+    rf"|input length \({_N} tokens\) exceeds the maximum allowed length"  # SGLang
+    rf"|input length (?:of )?{_N}(?: tokens)? exceeds (?:the )?maximum input length(?!\W+(?:of )?[\d,]* ?(?:char|byte))"
+    rf"|maximum prompt length is {_N} but"  # xAI
     r"|range of input length should be"  # DashScope
     r"|exceeded model token limit"  # Moonshot
-    r"|prompt token count of \d+ exceeds the limit"  # GitHub Copilot
-    r"|reached context length of \d+ tokens"  # LM Studio
+    rf"|prompt token count of {_N} exceeds the limit"  # GitHub Copilot
+    rf"|reached context length of {_N} tokens"  # LM Studio
     r"|context the overflows|when context overflows"  # LM Studio, with and without its slip of the pen
 )
 OTHERS = re.compile(
-    r"rate.?limit|tokens?[ _]per[ _](?:second|min|minute|hour|day)|\b(?:tpm|tpd|rpm|rpd)\b|quota|throttl"
+    r"(?<![\w-])[a-z_]*rate[ _-]?limit[a-z_]*(?![\w-])|tokens?[ _]per[ _](?:second|min|minute|hour|day)"
+    r"|(?<![\w-])(?:tpm|tpd|rpm|rpd)(?![\w-])|(?<!-)quota|(?<!-)throttl"
+    r"|\b(?:a|per|each|every) (?:second|minute|hour|day|week|month)\b|\bof your (?:account|plan|subscription)\b"
     r"|string_above_max_length|content_filter|content_policy|overloaded"
 )
-"""Words of other errors, which may speak of tokens, too."""
+"""Words of other errors, which may speak of tokens, too. A header's name or a pool's is none of them."""
+PLACE = re.compile(r"\b(?:messages|inputs?|contents|system|tools)(?:\[\d+\]|\.\d+)[^\s:]*:")
+"""What an error about one part of the request begins with; it may quote what stands there."""
+ROUTER = "received model group="
+"""Where LiteLLM's router begins to speak of itself."""
+NEAR, SUBJECT = 200, 100
+"""Characters around a wording in which another error's words rule it out, and those at the text's beginning."""
 STATUS = re.compile(
     r"^\W*(?:apierror: |error: )?(\d{3})\b(?! tokens)|(?:error code|status(?: code)?|http)\W{1,3}(\d{3})\b"
 )
@@ -125,11 +137,17 @@ def _choices(error: object) -> Sequence[object]:
 
 def _says(text: str) -> bool:
     """Whether a text says so in one of the known wordings, or names a code."""
-    read = text[:READ].lower().replace("’", "'").replace("\\'", "'")
+    read = text[:READ].lower().replace("’", "'").replace("\\'", "'").partition(ROUTER)[0]
     status = STATUS.search(read)
     if status and int(status[1] or status[2]) not in STATUSES:
         return False
-    return bool(CODES.search(read)) or bool(WORDINGS.search(read) and not OTHERS.search(read))
+    return bool(SAID.search(read)) or any(_meant(read, *match.span()) for match in WORDINGS.finditer(read))
+
+
+def _meant(read: str, start: int, end: int) -> bool:
+    """Whether a wording is the error itself: no other error's words stand near, and nobody is quoted."""
+    before, behind = read[max(0, start - NEAR) : start], read[start : end + NEAR]
+    return not (OTHERS.search(read, 0, SUBJECT) or OTHERS.search(before + behind) or PLACE.search(before))
 
 
 def _status(error: object) -> int | None:

@@ -17,7 +17,14 @@ INNOCENT = (
     "x < y and y > z, a <b>litany</b>, <list>, <lithium>, <Italy>",
     '{"path": "C:\\\\new\\\\table", "html": "&lt;b&gt; &amp; &#60;i&#62;", "url": "https://x.test/a%20b%3Fc"}',
     "naïve <i>öl</i> · Привет, мир · 你好 · «цитата» ‹x› · ∀x < y · 👩‍👩‍👧",
-    "5e55104b, 5e55 104a",
+    "5e55104b, 5e55  104a, 5e55.104a, 5e55 104b",
+    "<!-- a note -->\nLitany of the saints, <!-- x -->litany of complaints",
+    '<?xml version="1.0"?><ns:list xmlns:ns="urn:x"><ns:item/><!-- a: litany --></ns:list> <mailto:litany@x.test>',
+    "<https://litany.test> <x:litanies> std::vector<std::string> a<b:c if x<y else z",
+    "printf '\\033[31m\\012' C:\\2024\\74 \\1 \\N{BULLET} \\N{NO SUCH NAME} \\U0001F600 \\u0000",
+    "sed 's/\\(a\\)/<\\1>/; s:</b>:<\\/b>:' %2525 &amp;amp; &amp;lt;b&amp;gt; 100%25 \\N \\new <\\list>",
+    "2026-01-02 10:11:12.345 INFO [worker-1] <init>: 5e55-1040 done; trace 5e55-104b-104a-5e55 \\xff",
+    '{"a": "\\\\u003cb\\\\u003e", "path": "C:\\\\Users\\\\n", "re": "<\\\\/script>", "n": [1e5, -2, 5.5]}',
     "",
 )
 
@@ -89,6 +96,20 @@ HOSTILE = {
     "combining marks": lambda n: "<l" + "\u0301" * n,
     "full-width": lambda n: "\uff1c\uff4c" * (n // 2),
     "marks": lambda n: MARK * (n // 8),
+    "parted marks": lambda n: "5e55 104" * (n // 8),
+    "comments": lambda n: "<!---->" * (n // 7),
+    "comments within": lambda n: "<l<!-- -->i<!---->" * (n // 18),
+    "one tag of comments": lambda n: "<lit" + "<!---->" * (n // 7),
+    "open comments": lambda n: "<!--" * (n // 4),
+    "long open comments": lambda n: ("<l<!--" + "-" * 250) * (n // 256),
+    "namespaces": lambda n: ("<" + "x" * 40 + ":lita") * (n // 46),
+    "colons": lambda n: "<x:" * (n // 3),
+    "names": lambda n: "\\N{" * (n // 3),
+    "long names": lambda n: ("\\N{" + "a" * 90) * (n // 93),
+    "octals": lambda n: "\\74litany" * (n // 9),
+    "entities twice": lambda n: "&amp;lt;litany" * (n // 14),
+    "url escapes twice": lambda n: "%253clitany" * (n // 11),
+    "slashes behind a bracket": lambda n: "<" + "\\" * n,
 }
 
 

@@ -1,6 +1,6 @@
 """What providers say when a request is too long for the window, and what they say of everything else.
 
-Each line of the two files is one error as it was sent, organisations and request ids shortened: who sent it, the thread
+Each line of the two files is one error as it was sent (or, where `seen` says so, worded after it), organisations and request ids shortened: who sent it, the thread
 (owner/repo#number) or the source where it stands, the HTTP status if there was one, the wording.
 """
 

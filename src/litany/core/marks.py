@@ -2,18 +2,19 @@
 
 A recitation stands between `<litany mark="...">` and `</litany>`. Whatever looks like that envelope, or bears
 the mark, in text that comes from tools, from a summarizer or from the agent's todos is broken when it enters:
-case, spacing, full-width letters, accents, zero-width and bidi characters, look-alike letters, and what HTML, JSON
-or a URL would unfold to it included. The record keeps the text as it was; recall gives it back.
+case, spacing, full-width letters, accents, zero-width and bidi characters, look-alike letters, a namespace, an HTML
+comment within, and what HTML, JSON, a programming language or a URL would unfold to it, once or twice, included.
+The record keeps the text as it was; recall gives it back.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html.entities import html5
 from urllib.parse import unquote
 
-from litany.core.lookalikes import shown
+from litany.core.lookalikes import named, shown
 
 TAG = "litany"
 BROKEN = "["
@@ -22,9 +23,16 @@ PARTED = "·"
 """What stands behind the first letter of a mark that is not ours to bear."""
 
 _LETTERS = ("[li1|]", "[il1|!]", "t", "a", "n", "y")
-_OPENING = r"<\s*+(?:/\s*+)?+"
-ENVELOPE = re.compile(_OPENING + r"\s*+".join(_LETTERS))
-_HALF = re.compile(_OPENING + "".join(rf"(?:{letter}\s*+" for letter in _LETTERS[:-1]) + ")?" * (len(_LETTERS) - 1))
+_COMMENT = "<!--[^<]{0,200}?-->"
+_BEFORE = rf"(?:[\s\\]|{_COMMENT})*+"
+_OPENING = f"<{_BEFORE}(?:/{_BEFORE})?+"
+_NAME = rf"(?:\s|{_COMMENT})*+".join(_LETTERS)
+_SPACE = r"[\w.-]{1,40}+:\s*+"
+ENVELOPE = re.compile(rf"{_OPENING}(?:{_NAME}|{_SPACE}{_NAME}(?=[\s/>]|\Z))|{_COMMENT}\s*+{_NAME}(?=\s*+(?:mark\b|>))")
+"""The tag's beginning; within a namespace only as a whole name, behind a comment only with what makes it a tag."""
+_PLACES = re.compile(f"(?={ENVELOPE.pattern})")
+_BEGUN = "".join(rf"(?:{letter}\s*+" for letter in _LETTERS[:-1]) + ")?" * (len(_LETTERS) - 2) + ")"
+_HALF = re.compile(f"{_OPENING}(?:{_BEGUN}?|{_SPACE}{_BEGUN})")
 _PLAIN = frozenset(map(chr, (*range(0x09, 0x0E), *range(0x1C, 0x7F))))
 """Characters that a reader sees as they are, capitals aside: plain ASCII."""
 _NAMES = {name.rstrip(";").lower(): html5[name] for name in sorted(html5, key=str.swapcase, reverse=True)}
@@ -32,11 +40,16 @@ _NAMES = {name.rstrip(";").lower(): html5[name] for name in sorted(html5, key=st
 _BARE = (name for name in sorted(html5, key=len, reverse=True) if ";" not in name and html5[name].isprintable())
 _ESCAPE = re.compile(
     r"&(?=[\#a-z])(?:\#\d++;?|\#x[\da-f]++;?|[a-z][a-z\d]{1,31};|nbsp|shy|" + "|".join(map(str.lower, _BARE)) + ")"
-    r"|(?<!\\)\\++(?:ud[89ab][\da-f]{2}\\++ud[c-f][\da-f]{2}|u[\da-f]{4}|u\{[\da-f]{1,8}\}|x[\da-f]{2}|[nrt])"
+    r"|(?<!\\)\\++(?:ud[89ab][\da-f]{2}\\++ud[c-f][\da-f]{2}|u0000[\da-f]{4}|u000(?:1[df]|e0)[\da-f]{3}|u[\da-f]{4}"
+    r"|u\{[\da-f]{1,8}\}|x[\da-f]{2}|0?[57][47]|1[0-7]{2}|n\{[a-z][a-z -]{1,80}\}|[nrt])"
     r"|%[0-7][\da-f]|%[c-f][\da-f](?:%[89ab][\da-f]){1,3}"
 )
 """One letter as HTML, JSON, a programming language or a URL would write it."""
-_TELLING = re.compile(r"[^\t-\r\x1c-\x7e]|&[#a-zA-Z]|\\(?:[uU][\da-fA-F{]|[xX][\da-fA-F])|%[0-7c-fC-F][\da-fA-F]")
+_TWICE = 2
+"""How often a text is unfolded: an escape may be escaped itself."""
+_TELLING = re.compile(
+    r"[^\t-\r\x1c-\x7e]|&[#a-zA-Z]|\\(?:[uU][\da-fA-F{]|[xX][\da-fA-F]|0?[157][0-7]|N\{)|%[0-7c-fC-F][\da-fA-F]"
+)
 """A character that a reader may see as another, or an escape of more than a line break: without one, and without a
 bracket, nothing is hidden."""
 
@@ -47,13 +60,11 @@ class _Seen:
 
     text: str
     starts: Sequence[int]
-    ends: Mapping[int, int]
-    """Of the letters that an escape stands for; the others end one place on."""
+    ends: Sequence[int]
 
     def span(self, place: int) -> tuple[int, int]:
         """Where the letter stands in the original."""
-        start = self.starts[place]
-        return start, self.ends.get(place, start + 1)
+        return self.starts[place], self.ends[place]
 
 
 def envelope(mark: str, text: str) -> str:
@@ -88,12 +99,17 @@ def parted(texts: Sequence[str], mark: str) -> tuple[str, ...]:
 def _bears(read: str, mark: str) -> bool:
     """Whether a text, as a reader sees it, holds an envelope or the mark."""
     own = _own(mark)
-    return bool(own and own in read) or ("<" in read and ENVELOPE.search(read) is not None)
+    return bool(own and own[0].search(read)) or ("<" in read and ENVELOPE.search(read) is not None)
 
 
 @lru_cache(maxsize=256)
-def _own(mark: str) -> str:
-    return _read(mark)
+def _own(mark: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+    """What finds the mark, its letters parted by a blank or a hyphen included, and its places; None without a mark.
+
+    The first begins with a letter, by which a text is searched fast. An escaped line break alone unfolds no text.
+    """
+    spread = r"(?:[\s-]|\\{1,4}[nrt])?".join(map(re.escape, _read(mark)))
+    return (re.compile(spread), re.compile(f"(?={spread})")) if spread else None
 
 
 def _changed(text: str, mark: str, half: bool) -> list[str]:
@@ -103,13 +119,13 @@ def _changed(text: str, mark: str, half: bool) -> list[str]:
         start, end = seen.span(place)
         letters[start:end] = [BROKEN, *[""] * (end - start - 1)]
     own = _own(mark)
-    for match in re.finditer(f"(?={re.escape(own)})", seen.text) if own else ():
+    for match in own[1].finditer(seen.text) if own else ():
         letters[seen.span(match.start())[1] - 1] += PARTED
     return letters
 
 
 def _openings(read: str, half: bool) -> Iterator[int]:
-    yield from (match.start() for match in ENVELOPE.finditer(read))
+    yield from (match.start() for match in _PLACES.finditer(read))
     if half and _half(read):
         yield read.rindex("<")
 
@@ -126,7 +142,11 @@ def _read(text: str) -> str:
         return text.lower()
     table = {ord(letter): seen for letter in set(text) - _PLAIN if (seen := shown(letter)) != letter}
     plain = (text.translate(table) if table else text).lower()
-    return _ESCAPE.sub(lambda match: _unfolded(match[0]), plain) if _escapes(plain) else plain
+    for _ in range(_TWICE):
+        if not _escapes(plain):
+            break
+        plain = _ESCAPE.sub(lambda match: _unfolded(match[0]), plain)
+    return plain
 
 
 def _seen(text: str) -> _Seen:
@@ -136,20 +156,27 @@ def _seen(text: str) -> _Seen:
     places: Sequence[int] = range(len(text))
     if any(len(seen) != 1 for seen in table.values()):
         places = [place for place, letter in enumerate(text) for _ in table[letter]]
+    seen = _Seen(plain, places, [place + 1 for place in places])
+    for _ in range(_TWICE):
+        seen = _opened(seen) if _escapes(seen.text) else seen
+    return seen
+
+
+def _opened(seen: _Seen) -> _Seen:
+    """The same with its escapes unfolded once."""
     parts: list[str] = []
     starts: list[int] = []
-    ends: dict[int, int] = {}
+    ends: list[int] = []
     done = 0
-    for match in _ESCAPE.finditer(plain) if _escapes(plain) else ():
+    for match in _ESCAPE.finditer(seen.text):
         start, end = match.span()
-        parts += (plain[done:start], letters := _unfolded(match[0]))
-        starts.extend(places[done:start])
-        for _ in letters:
-            ends[len(starts)] = places[end - 1] + 1
-            starts.append(places[start])
+        parts += (seen.text[done:start], letters := _unfolded(match[0]))
+        starts += (*seen.starts[done:start], *[seen.starts[start]] * len(letters))
+        ends += (*seen.ends[done:start], *[seen.ends[end - 1]] * len(letters))
         done = end
-    starts.extend(places[done:])
-    return _Seen("".join(parts) + plain[done:], starts, ends)
+    starts.extend(seen.starts[done:])
+    ends.extend(seen.ends[done:])
+    return _Seen("".join(parts) + seen.text[done:], starts, ends)
 
 
 def _escapes(plain: str) -> bool:
@@ -173,10 +200,20 @@ def _meant(escape: str) -> str:
     name = escape.lstrip("\\")
     if name in ("n", "r", "t"):
         return "\n"
+    if name[0] == "n":
+        return named(name[2:-1]) or escape
+    if name[0].isdigit():
+        return _letter(name, 8)
     if "\\" in name:
         high, low = (int(part[-4:], 16) for part in (name.partition("\\")[0], name))
         return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
-    return _letter(digits, 16)
+    return _long(name) if name[0] == "u" and len(name) == 9 and name[1] != "{" else _letter(digits, 16)
+
+
+def _long(name: str) -> str:
+    """What eight digits mean: a letter of the tag or a mark; else four of them are a hidden sign's."""
+    letter = _letter(name[1:], 16)
+    return letter if shown(letter).isascii() else _letter(name[1:5], 16) + name[5:]
 
 
 def _letter(digits: str, base: int) -> str:

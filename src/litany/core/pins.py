@@ -18,7 +18,7 @@ def restored(record: Record, state: State, setting: Setting) -> tuple[State, int
     gone = _gone(record, state)
     indexes = pinned(record, state) if state.pins else set()
     short = {index for index in indexes if (edit := at(state.edits, index)) is not None and _shortened(edit)}
-    laden = {placed.index - 1 for placed in state.placed if placed.carrier == "result"} & indexes
+    laden = indexes and {placed.index - 1 for placed in state.placed if placed.carrier == "result"} & indexes
     if not short and not gone and not laden:
         return state, None
     if laden:
