@@ -1,7 +1,8 @@
 """What providers say when a request is too long for the window, and what they say of everything else.
 
-Each line of the two files is one error as it was sent (or, where `seen` says so, worded after it), organisations and request ids shortened: who sent it, the thread
-(owner/repo#number) or the source where it stands, the HTTP status if there was one, the wording.
+Each line of the two files is one error as it was sent (or, where `seen` says so, worded after one), organisations
+and request ids shortened: who sent it, the thread (owner/repo#number) or the source where it stands, the HTTP status if
+there was one, the wording.
 """
 
 import json
