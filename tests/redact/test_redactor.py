@@ -40,7 +40,7 @@ def test_a_planted_secret_is_taken_out_of_a_message_and_the_json_still_parses(ki
 
     assert secret not in redacted["content"]
     assert redacted["tool_call_id"] == "call_1"
-    assert redacted["content"].endswith("Done.")
+    assert redacted["content"].endswith("Done.") or kind == "pem head", "a key without an end is taken out to the end"
 
 
 @pytest.mark.parametrize("kind", PLANTED)
@@ -125,6 +125,11 @@ def test_any_json_stays_json_and_is_redacted_once_and_for_all(value: dict[str, o
 UNITS = [
     'a="', 'password="$', "token:", "eyJ-", "eyJabcdefgh.", "://a:", "cookie:", "sk-", "-----BEGIN PRIVATE KEY-----",
     "aB3", "password=a.b.c ", "Bearer ", "{", '[{"a":', '\\"', " ", "-u ", "secret=[", "aA1/", "A" * 64 + "\n",
+    "mysql ", "mysql -p", "login a password ", "machine x ", "default ", "<a>", "<a ", "<pass>a", "a:12:b:c:", "a:12:",
+    "password is ", "password for a ", "-----END PRIVATE KEY-----", "A" * 64 + "\n-----END PRIVATE KEY-----\n",
+    "$1$a$", "echo a", "echo a|", "code 1234 ", "1234 is your ", "passphrase: ab cd ef gh ", "mnemonic:", "&sig=",
+    "MHcCAQEE", "MHcCAQEE\n", "pass: ", "Password: aB", "EAAC", "M" + "a" * 24 + ".", "AGE-SECRET-KEY-", "pass",
+    "htpasswd -b a ", "key=a value=", "{SHA}", "\n", "-u a:", "a.", "1:",
 ]  # fmt: skip
 
 

@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+GONE = "[redacted]"
+"""What stands in a secret's place."""
 PHRASES = (
     ("api", "key"),
     ("apikey",),
@@ -14,6 +16,25 @@ PHRASES = (
     ("encryption", "key"),
     ("auth", "key"),
     ("account", "key"),
+    ("master", "key"),
+    ("session", "key"),
+    ("subscription", "key"),
+    ("license", "key"),
+    ("app", "key"),
+    ("hmac", "key"),
+    ("access", "signature"),
+    ("pin", "code"),
+    ("pincode",),
+    ("otp", "code"),
+    ("mfa", "code"),
+    ("verification", "code"),
+    ("recovery", "code"),
+    ("backup", "code"),
+    ("seed", "phrase"),
+    ("recovery", "phrase"),
+    ("mnemonic",),
+    ("passkey",),
+    ("rediscli", "auth"),
     ("password",),
     ("passwd",),
     ("passphrase",),
@@ -31,6 +52,18 @@ PHRASES = (
     ("cookie",),
     ("pat",),
 )
+SHORT = frozenset({"pass", "pw", "otp", "totp"})
+"""Words that promise a secret where they end a name."""
+ENDINGS = ("password", "passwd", "passphrase", "apikey", "secretkey", "authtoken")
+"""How one word ends that is two: `dbpassword`."""
+GLUED = re.compile(r"(?:db|user|my|mysql|pg|postgres|admin|root|ssh|smtp|mail|ftp|http|proxy|ldap|redis|key|store)pass")
+TURNS = frozenset(
+    WORDS.findall(
+        "to first second third last next one two three multi single by forward backward render test tests per high "
+        "low band all full final each pre post must should did num max"
+    )
+)
+"""Words before `pass` that say it is a turn, a filter or an outcome."""
 BEFORE = frozenset(
     {"next", "page", "continuation", "max", "min", "num", "stop", "eos", "bos", "pad", "unk", "sep", "mask"}
 )
@@ -46,7 +79,9 @@ AFTER = frozenset(
 TRIVIAL = frozenset(
     WORDS.findall(
         "null none nil true false undefined str string bytes int integer number bool boolean any object optional "
-        "required text secretstr char varchar redacted hidden masked removed empty missing unset invalid expired wrong"
+        "required text secretstr char varchar redacted hidden masked removed empty missing unset invalid expired wrong "
+        "incorrect needed mandatory forgotten correct disabled enabled yes unknown hashed encrypted plaintext here "
+        "below above default bearer basic"
     )
 )
 PLACEHOLDER = re.compile(
@@ -67,7 +102,17 @@ def secret(name: str) -> bool:
         for place in range(len(words) - len(phrase) + 1):
             if tuple(words[place : place + len(phrase)]) == phrase:
                 return not _about(words[:place], phrase, words[place + len(phrase) :])
-    return False
+    return _short(words)
+
+
+def _short(words: list[str]) -> bool:
+    """Whether the last word alone promises a secret."""
+    if not words:
+        return False
+    last = words[-1]
+    if last in SHORT:
+        return len(words) == 1 or words[-2] not in TURNS
+    return last.endswith(ENDINGS) or GLUED.fullmatch(last) is not None
 
 
 def hollow(value: str) -> bool:
