@@ -138,7 +138,7 @@ def _half(read: str) -> bool:
 
 def _read(text: str) -> str:
     """The text as a reader sees it: in small letters, without what is not seen, escapes unfolded."""
-    if "<" not in text and _TELLING.search(text) is None:
+    if ("<" not in text or "\\" not in text) and _TELLING.search(text) is None:
         return text.lower()
     table = {ord(letter): seen for letter in set(text) - _PLAIN if (seen := shown(letter)) != letter}
     plain = (text.translate(table) if table else text).lower()
