@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from litany import PolicyError
 from litany.dialects.canonical import plain
 from litany.redact import Redactor
-from litany.redact.redactor import GONE
+from litany.redact.keys import GONE
 from litany.replay.read import read
 from litany.replay.run import Run
 from tests.redact.corpus import INNOCENT, PLANTED
