@@ -10,7 +10,7 @@ from litany.core.record import Record
 from litany.dialects.canonical import digest, plain
 from litany.errors import MessageError
 
-CLOSE = 32
+CLOSE = 64
 """Messages at the end that are looked into on every call, and older ones that are, in turn."""
 
 
