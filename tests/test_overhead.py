@@ -1,5 +1,6 @@
 """Overhead: what a call costs does not grow with the record. Counted in Python steps, not in time."""
 
+import gc
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -17,7 +18,10 @@ SHORT, LONG = 300, 3_000
 
 
 def steps(work: Callable[[], object]) -> tuple[int, int]:
-    """Python functions entered and lines run by the work; loops inside C functions are not seen."""
+    """Python functions entered and lines run by the work; loops inside C functions are not seen.
+
+    The garbage of other tests is collected before, so that no finalizer of theirs runs within the count.
+    """
     entered = lines = 0
 
     def follow(frame: FrameType, event: str, _: object) -> Any:
@@ -27,11 +31,14 @@ def steps(work: Callable[[], object]) -> tuple[int, int]:
         return follow
 
     before = sys.gettrace()
+    gc.collect()
+    gc.disable()
     sys.settrace(follow)
     try:
         work()
     finally:
         sys.settrace(before)
+        gc.enable()
     return entered, lines
 
 
