@@ -20,7 +20,7 @@ FLOORS = (
     ("core",),
     ("dialects",),
     ("tokens", "archive", "stores", "middleware", "overflow", "redact", "trace", "testing"),
-    ("adapters",),
+    ("adapters", "pocket"),
     ("replay", "explain", "loop"),
     ("evals",),
     ("cli",),

@@ -10,6 +10,8 @@ LitanyError
 ├── StateError         a saved State, or a store, cannot be opened or written
 ├── RecallError        no message is kept under that handle
 ├── Busy               a second caller is at work on this conversation
+├── PocketError        the pocket reader cannot read this, or its weights are damaged
+├── EvalError          an eval, or a figure drawn from one, cannot be made of what was given
 ├── TraceError         a file holds no trace that can be explained
 └── TrajectoryError    a file holds no run that can be replayed
 """
@@ -67,6 +69,14 @@ class RecallError(LitanyError, KeyError):
 
 class Busy(LitanyError):
     """A second caller entered a conversation while a call was under way."""
+
+
+class PocketError(LitanyError, ValueError):
+    """The pocket reader cannot read what it was given, or its weights are damaged; the text says which and why."""
+
+
+class EvalError(LitanyError, ValueError):
+    """An eval, or a figure drawn from one, cannot be made of what was given; the text says what to give."""
 
 
 class TraceError(LitanyError, ValueError):

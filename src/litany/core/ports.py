@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Protocol
 
+from litany.core.completion import Completion
 from litany.core.message import Call, Message
 
 
@@ -56,3 +57,22 @@ class Summarize(Protocol):
     """Writes a summary: of the messages when they are given (a fork), else of what the prompt quotes."""
 
     def __call__(self, messages: Sequence[object], prompt: str, /) -> str | Awaitable[str]: ...
+
+
+class Complete(Protocol):
+    """Asks a model for its next message."""
+
+    @property
+    def name(self) -> str:
+        """What a result says was asked: the model and, where it is known, which version of it."""
+
+    @property
+    def window(self) -> int:
+        """Tokens that prompt and answer may take together, by the model's own counting."""
+
+    def count(self, messages: Sequence[object], tools: Sequence[object] = (), /) -> int:
+        """Tokens of a request by the model's own counting."""
+
+    def __call__(
+        self, messages: Sequence[object], tools: Sequence[object] = (), /
+    ) -> Completion | Awaitable[Completion]: ...

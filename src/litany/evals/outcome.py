@@ -1,0 +1,51 @@
+"""Outcome: what came of one case in one arm, one line of outcomes.jsonl."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no answer. An error is an outcome, and never a zero."""
+
+    kind: Literal["window", "timeout", "rate_limit", "refused", "provider", "arm", "scorer"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One sample."""
+
+    key: str
+    """Hash of task, seed, trial, length, depth, arm with its policy, and model: what a resumed run goes by."""
+    task: str
+    arm: str
+    policy: str
+    """Hash of the arm's policy; empty for an arm without one."""
+    model: str
+    seed: int
+    trial: int
+    question: str
+    length: int
+    """Tokens asked for."""
+    depth: float
+    truth: str
+    answer: str | None
+    """Text, or a call as name({"key": "value"}); None with an error."""
+    score: float | None
+    """0 to 1; None with an error."""
+    error: Failure | None
+    tokens: int
+    """Tokens sent, by the model's own counting."""
+    cached: int
+    """Of them: served from the model's cache."""
+    completion: int
+    """Tokens of the answer."""
+    latency: float
+    """Seconds."""
+    cost: float | None
+    """Dollars; None where no price is known."""
+    commit: str | None
+    """Of the working tree that ran it, with a + when it was changed; None outside of git."""
+    details: dict[str, Any] | None = None
+    """Further figures of the scorer."""
