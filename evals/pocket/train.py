@@ -1,0 +1,160 @@
+"""Trains the pocket reader from a seed in a fixed number of steps, and writes its weights and its curve.
+
+python -m evals.pocket.train --seed 1 --steps 10000 --out FOLDER
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from evals.pocket.episodes import Batch, batch
+from evals.pocket.model import Pocket
+from litany.pocket.shape import Shape
+from litany.pocket.weights import layout
+
+TOKENS = 4_096
+"""Read in a step."""
+STAGES = ((0.1, (96,)), (0.25, (96, 192)), (0.5, (96, 192, 320)), (1.0, (96, 192, 320, 512, 320, 512)))
+"""Until which share of the steps episodes of which lengths are drawn, in turn: no text is longer than 512 tokens."""
+HARD = 0.4
+"""The share of the steps after which episodes are as hard as they get."""
+FLAT, LEAST = 0.3, 0.02
+"""The rates stay for this share of the steps, then fall in a line to this share of themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the curve, averaged since the line before."""
+
+    step: int
+    length: int
+    loss: float
+    right: float
+    """Share of answer tokens guessed right."""
+    seconds: float
+
+
+def trained(shape: Shape, seed: int, steps: int, curve: Path, device: str = "cpu") -> Pocket:
+    """The trained model; the curve is written as it goes, one JSON line every 100 steps."""
+    torch.manual_seed(seed)
+    model = Pocket(shape).to(device)
+    optimizers = _optimizers(model)
+    plan = [torch.optim.lr_scheduler.LambdaLR(each, lambda step: rate(step / steps)) for each in optimizers]
+    started, sums = time.monotonic(), np.zeros(3)
+    for step in range(steps):
+        length = _length(step, steps)
+        drawn = batch(seed * 1_000_003 + step, TOKENS // length, length, min(1.0, step / steps / HARD))
+        loss, right, asked = _stepped(model, optimizers, drawn, device)
+        for each in plan:
+            each.step()
+        sums += loss, right, asked
+        if (step + 1) % 1_000 == 0:
+            np.save(curve.with_name("weights.npy"), flat(model))
+        if (step + 1) % 100 == 0:
+            line = Step(step + 1, length, sums[0] / 100, sums[1] / sums[2], time.monotonic() - started)
+            _told(curve, line)
+            sums[:] = 0
+    return model
+
+
+def rate(done: float) -> float:
+    """The learning rates' share of their height when this share of the steps is done."""
+    return 1.0 if done < FLAT else LEAST + (1 - LEAST) * (1 - done) / (1 - FLAT)
+
+
+def _optimizers(model: Pocket) -> list[torch.optim.Optimizer]:
+    """Muon for the layers' matrices, AdamW for the rest."""
+    matrices = [
+        each
+        for name, each in model.named_parameters()
+        if each.ndim == 2 and name.startswith("layers") and "conv" not in name
+    ]
+    own = set(map(id, matrices))
+    rest = [each for each in model.parameters() if id(each) not in own]
+    return [
+        torch.optim.Muon(matrices, lr=0.02, weight_decay=0.02, momentum=0.95),
+        torch.optim.AdamW(rest, lr=3e-3, betas=(0.9, 0.98), weight_decay=0.01),
+    ]
+
+
+def _length(step: int, steps: int) -> int:
+    lengths = next(lengths for until, lengths in STAGES if (step + 0.5) / steps < until)
+    return lengths[step % len(lengths)]
+
+
+def _stepped(
+    model: Pocket, optimizers: Sequence[torch.optim.Optimizer], drawn: Batch, device: str
+) -> tuple[float, float, float]:
+    ids, at, truth = (torch.from_numpy(part).to(device) for part in (drawn.ids, drawn.at, drawn.truth))
+    logits = model(ids, at).flatten(0, 1)
+    loss = F.cross_entropy(logits, truth.flatten(), ignore_index=-100)
+    for each in optimizers:
+        each.zero_grad(set_to_none=True)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    for each in optimizers:
+        each.step()
+    asked = truth.flatten() >= 0
+    right = (logits.argmax(-1) == truth.flatten())[asked].sum()
+    return loss.item(), right.item(), asked.sum().item()
+
+
+def _told(curve: Path, line: Step) -> None:
+    shown = {
+        "step": line.step,
+        "length": line.length,
+        "loss": round(line.loss, 4),
+        "right": round(line.right, 4),
+        "seconds": round(line.seconds),
+    }
+    with curve.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(shown) + "\n")
+    print(json.dumps(shown), flush=True)
+
+
+def flat(model: Pocket) -> np.ndarray[tuple[int], np.dtype[np.float16]]:
+    """All weights in a row, as the file holds them."""
+    by = dict(model.named_parameters())
+    with torch.no_grad():
+        return torch.cat([by[name].detach().cpu().flatten() for name, _ in layout(model.shape)]).half().numpy()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    given.add_argument("--seed", type=int, default=1)
+    given.add_argument("--steps", type=int, default=10_000)
+    given.add_argument("--layers", type=int, default=Shape().layers)
+    given.add_argument("--heads", type=int, default=Shape().heads)
+    given.add_argument("--base", type=float, default=Shape().base)
+    given.add_argument("--device", default="cpu")
+    given.add_argument("--out", type=Path, required=True)
+    chosen = given.parse_args(arguments)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    curve = chosen.out / "curve.jsonl"
+    curve.unlink(missing_ok=True)
+    shape = Shape(layers=chosen.layers, heads=chosen.heads, base=chosen.base)
+    started = time.monotonic()
+    model = trained(shape, chosen.seed, chosen.steps, curve, chosen.device)
+    np.save(chosen.out / "weights.npy", flat(model))
+    said = {
+        "seed": chosen.seed,
+        "steps": chosen.steps,
+        "tokens": chosen.steps * TOKENS,
+        "minutes": round((time.monotonic() - started) / 60),
+        "torch": torch.__version__,
+        "device": chosen.device,
+    }
+    (chosen.out / "training.json").write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
