@@ -98,7 +98,7 @@ class _Summarizer:
         Raises: PolicyError when no summary could come of it.
         """
         _fitted(model, timeout, retries, tool_choice if fork else None, options or {})
-        _litellm()  # now, and not in the middle of the first summary
+        package()  # now, and not in the middle of the first summary
         self.model, self.timeout, self.retries = model, timeout, retries
         self._tools = tools if callable(tools) else lambda: tools
         self._tool_choice, self._system = tool_choice, system
@@ -143,22 +143,22 @@ class _Summarizer:
         request = self._asked(messages, prompt)
         try:
             return await self._sent(request, until)
-        except _refusing(_litellm()) as error:
+        except _refusing(package()) as error:
             if not overflowed(error):
                 raise
         return await self._sent(self._fresh(messages, prompt, self._tokens(request) // 2), until)
 
     async def _sent(self, request: _Request, until: float) -> object:
         """The response; after what passes it is asked for again, until then."""
-        litellm = _litellm()
+        litellm = package()
         send = litellm.anthropic.messages.acreate if request.native else litellm.acompletion
         for attempt in range(self.retries + 1):
             left = until - time.monotonic()
             try:
                 return await send(**request.arguments, stream=False, timeout=left, num_retries=0, max_retries=0)
             except _passing(litellm) as error:
-                seconds = _wait(error, attempt)
-                if attempt == self.retries or seconds >= until - time.monotonic() or not _passes(error):
+                seconds = wait(error, attempt)
+                if attempt == self.retries or seconds >= until - time.monotonic() or not passes(error):
                     raise
             await asyncio.sleep(seconds)
         raise AssertionError("the last try returns or raises")
@@ -176,7 +176,7 @@ class _Summarizer:
         """The host's request and one message more."""
         dialect = self._dialect or getattr(dialect_of(messages), "name", "")
         native = dialect == "anthropic"
-        marks = _claude(self.model) and '"cache_control"' not in plain([self._options, *messages])
+        marks = claude(self.model) and '"cache_control"' not in plain([self._options, *messages])
         last = {"role": "user", "content": prompt}
         request = {**self._options, "model": self.model, **self._shape(list(self._tools())), **self._length(native)}
         if native:
@@ -201,7 +201,7 @@ class _Summarizer:
         prompt = quoting(prompt, messages) if messages else prompt
         prompt = prompt if room is None else shortened(prompt, room, self._count)
         asked = [{"role": "user", "content": prompt}]
-        schema = {"response_format": FORMAT} if _litellm().supports_response_schema(self.model) else {}
+        schema = {"response_format": FORMAT} if package().supports_response_schema(self.model) else {}
         options = {name: value for name, value in self._options.items() if name not in SHAPES}
         return _Request({**options, "model": self.model, "messages": asked, **schema, **self._length(False)})
 
@@ -219,11 +219,11 @@ class _Summarizer:
             return {"max_tokens": self._max_tokens}
         thinking = self._options.get("thinking")
         budget = thinking.get("budget_tokens", 0) if isinstance(thinking, Mapping) else 0
-        return {"max_tokens": ANSWER + budget} if native or _claude(self.model) else {}
+        return {"max_tokens": ANSWER + budget} if native or claude(self.model) else {}
 
     def _room(self) -> int | None:
         """Most tokens of a request; None where the window is not known."""
-        window = self._window or _known_window(self.model)
+        window = self._window or known_window(self.model)
         return None if not window else max(256, int(window * MARGIN) - (self._max_tokens or min(ANSWER, window // 4)))
 
     def _judged(self, response: object) -> str:
@@ -270,7 +270,7 @@ def _fitted(model: object, timeout: float, retries: int, choice: object, options
         )
 
 
-def _litellm() -> ModuleType:
+def package() -> ModuleType:
     """LiteLLM, imported when it is first needed: that takes seconds. By name, for its types take minutes to check."""
     first = "litellm" not in sys.modules
     os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
@@ -280,7 +280,7 @@ def _litellm() -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name != "litellm":
             raise
-        raise PolicyError("the summarizer needs LiteLLM; install litany[litellm]") from None
+        raise PolicyError("LiteLLM is not installed; install litany[litellm]") from None
     if first:
         litellm.suppress_debug_info = True  # type: ignore[attr-defined]  # else it prints on every error
     return litellm
@@ -305,15 +305,21 @@ def _refusing(litellm: ModuleType) -> tuple[type[Exception], ...]:
     return tuple(getattr(litellm.exceptions, name) for name in names)
 
 
-def _passes(error: Exception) -> bool:
+def passes(error: Exception) -> bool:
     """Whether the error is one of load; an empty purse is a 429 that stays."""
     status = getattr(error, "status_code", None)
     loaded = status is None or status in (408, 409, 429) or status >= 500
     return loaded and "insufficient_quota" not in str(error)
 
 
-def _wait(error: Exception, attempt: int) -> float:
+def wait(error: Exception, attempt: int) -> float:
     """Seconds until the next try: what the provider asks for, else longer each time."""
+    asked = asked_wait(error)
+    return float(BACKOFF * 2**attempt) if asked is None else asked
+
+
+def asked_wait(error: Exception) -> float | None:
+    """Seconds that the provider asks to wait; None where it says nothing of that."""
     for headers in (
         getattr(error, "litellm_response_headers", None),
         getattr(getattr(error, "response", None), "headers", None),
@@ -322,12 +328,13 @@ def _wait(error: Exception, attempt: int) -> float:
             return max(0.0, float((headers or {})["retry-after"]))
         except (KeyError, ValueError):
             continue
-    return float(BACKOFF * 2**attempt)
+    return None
 
 
 @cache
-def _known_window(model: str) -> int | None:
-    litellm = _litellm()
+def known_window(model: str) -> int | None:
+    """Tokens of the model's context; None where LiteLLM does not know the model."""
+    litellm = package()
     try:
         window = litellm.get_model_info(model).get("max_input_tokens")
     except litellm.exceptions.ModelNotMappedError:
@@ -335,16 +342,16 @@ def _known_window(model: str) -> int | None:
     return int(window) if window else None
 
 
-def _claude(model: str) -> bool:
+def claude(model: str) -> bool:
     """Whether the provider caches only what is marked."""
     return "claude" in model.lower() or model.startswith("anthropic/")
 
 
 def _priced(bill: Bill, model: str) -> Bill:
     """With its cost, where LiteLLM knows what the model takes."""
-    if _known_window(model) is None:
+    if known_window(model) is None:
         return replace(bill, unpriced=1)
-    sent, said = _litellm().cost_per_token(
+    sent, said = package().cost_per_token(
         model=model,
         prompt_tokens=bill.prompt,
         completion_tokens=bill.completion,

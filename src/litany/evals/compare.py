@@ -1,0 +1,179 @@
+"""Compare: a run held against the one before it, cell by cell, and gates that the new one must pass."""
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from litany.errors import EvalError
+from litany.evals.outcome import Outcome
+from litany.evals.report.figures import estimate
+from litany.evals.report.pairs import Paired, against, case, in_model
+from litany.evals.report.read import Results, by_arm
+from litany.evals.stats import LEAST, Interval, holm
+from litany.evals.stats.interval import z
+
+ALPHA = 0.05
+GATE = re.compile(r"(\S.*?)\s+-\s+(\S.*?)\s*>=\s*([+-]?(?:\d+\.?\d*|\.\d+))")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A difference that the new run must be sure to reach."""
+
+    text: str
+    first: str
+    second: str
+    least: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A gate and what was found."""
+
+    gate: Gate
+    paired: Paired
+    interval: Interval
+
+    @property
+    def holds(self) -> bool:
+        """Whether the lower end of the interval reaches the number."""
+        return round(self.interval.low, 12) >= self.gate.least
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell, before and after."""
+
+    task: str
+    arm: str
+    length: int
+    depth: float
+    before: Interval | None
+    """None where nothing was answered."""
+    after: Interval | None
+    paired: Paired
+    """After less before."""
+    adjusted: float | None
+    """The p by Holm, over all cells that both runs answered."""
+
+    @property
+    def below(self) -> bool:
+        """Whether the cell is surely worse than it was."""
+        return self._sure and self._shift < 0
+
+    @property
+    def above(self) -> bool:
+        """Whether the cell is surely better than it was."""
+        return self._sure and self._shift > 0
+
+    @property
+    def lost(self) -> bool:
+        """Whether the new run asked and has nothing but errors, so that nobody can tell."""
+        return self.before is not None and self.after is None
+
+    @property
+    def _sure(self) -> bool:
+        return self.adjusted is not None and self.adjusted < ALPHA
+
+    @property
+    def _shift(self) -> float:
+        return self.paired.interval.middle if self.paired.interval else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two runs held against each other."""
+
+    changes: tuple[Change, ...]
+    missing: int
+    """Cells of the first run that the second never asked."""
+    gates: tuple[Held, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether a cell is below what it was, a cell holds nothing but errors, or a gate does not hold."""
+        return any(each.below or each.lost for each in self.changes) or not all(each.holds for each in self.gates)
+
+
+def gate(text: str) -> Gate:
+    """The gate that a text means: `recite - bare >= 0.05`. Raises: EvalError where it means none."""
+    found = GATE.fullmatch(text.strip())
+    if found is None:
+        raise EvalError(f'--gate {text!r} is none; write "ARM - ARM >= NUMBER", such as "recite - bare >= 0.05"')
+    least = float(found[3])
+    if not -1 < least < 1:
+        raise EvalError(f"--gate {text!r}: no difference of shares is shown to reach that; write 0.05 for 5 points")
+    if found[1] == found[2]:
+        raise EvalError(f"--gate {text!r} holds an arm against itself; name two")
+    return Gate(text.strip(), found[1], found[2], least)
+
+
+def compare(before: Results, after: Results, gates: Iterable[Gate] = ()) -> Comparison:
+    """The cells that both runs hold, paired by case and seed, and the gates on the second run.
+
+    Raises: EvalError where they share no case, a gate names an arm that is not there, or too few questions pair for it.
+    """
+    held = tuple(_held(each, after) for each in gates)
+    name = _name(before, after)
+    was, now = _cells(before, name), _cells(after, name)
+    shared = [place for place in sorted(was) if place in now]
+    found = {place: against(now[place], was[place], name) for place in shared}
+    if not any(set(map(name, was[place])) & set(map(name, now[place])) for place in shared):
+        raise EvalError(
+            f"{before.path} and {after.path} hold no case in common; run both by one suite: "
+            f"litany eval {before.folder / 'suite.toml'} --out {after.folder}"
+        )
+    tested = [place for place in shared if found[place].p is not None]
+    adjusted = dict(zip(tested, holm([found[place].p or 0.0 for place in tested]), strict=True))
+    changes = (_change(place, was[place], now[place], found[place], adjusted.get(place)) for place in shared)
+    return Comparison(tuple(changes), len(was) - len(shared), held)
+
+
+Name = Callable[[Outcome], Hashable]
+Place = tuple[str, str, str, int, float]
+"""Task, model (empty where each run asked one), arm, length and depth."""
+
+
+def _name(before: Results, after: Results) -> Name:
+    """What pairs: where each run asked one model, that may be another one."""
+    models = [len({outcome.model for outcome in run.outcomes}) for run in (before, after)]
+    return case if models == [1, 1] else in_model
+
+
+def _cells(run: Results, name: Name) -> Mapping[Place, Sequence[Outcome]]:
+    found: dict[Place, list[Outcome]] = {}
+    for arm, outcomes in by_arm(run.outcomes).items():
+        for outcome in outcomes:
+            model = outcome.model if name is in_model else ""
+            found.setdefault((outcome.task, model, arm, outcome.length, outcome.depth), []).append(outcome)
+    return found
+
+
+def _change(
+    place: Place, was: Sequence[Outcome], now: Sequence[Outcome], paired: Paired, adjusted: float | None
+) -> Change:
+    first, model = was[0], place[1]
+    task = f"{first.task} on {model}" if model else first.task
+    return Change(task, place[2], first.length, first.depth, estimate(was), estimate(now), paired, adjusted)
+
+
+def _held(asked: Gate, run: Results) -> Held:
+    arms = by_arm(run.outcomes)
+    for arm in (asked.first, asked.second):
+        if arm not in arms:
+            raise EvalError(f"--gate {asked.text!r}: {run.path} holds no arm {arm!r}; it holds {', '.join(arms)}")
+    paired = against(arms[asked.first], arms[asked.second])
+    interval = paired.interval
+    needed = _needed(asked.least)
+    if interval is None or interval.n < needed:
+        raise EvalError(
+            f"--gate {asked.text!r}: {paired.n} questions are answered in both arms, too few to show "
+            f"{asked.least:g} at 95 %; ask at least {needed:,}, better twice as many: litany eval -n {2 * needed}"
+        )
+    return Held(asked, paired, interval)
+
+
+def _needed(least: float) -> int:
+    """Questions that could show it, were every one of them to speak for it; really it takes more."""
+    return max(LEAST, ceil(z(0.95) ** 2 * least / (1 - least)))

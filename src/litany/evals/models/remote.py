@@ -1,0 +1,34 @@
+"""A model that LiteLLM reaches, as an eval asks it: what went wrong becomes a Failure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from litany.adapters.failing import NoAnswer
+from litany.adapters.litellm_model import LiteLLMModel
+from litany.core.completion import Completion, Usage
+from litany.evals.models.model import Unanswered
+from litany.evals.outcome import Failure
+
+
+class Remote:
+    """One of LiteLLM's models."""
+
+    def __init__(self, name: str, own: Mapping[str, Any], options: Mapping[str, object]) -> None:
+        """`own`: what LiteLLMModel takes by name. Raises: PolicyError when it cannot be asked."""
+        self._model = LiteLLMModel(name, **own, options=options)
+        self.name, self.window, self.answer = self._model.name, self._model.window, self._model.answer
+
+    def count(self, messages: Sequence[object], tools: Sequence[object] = (), /) -> int:
+        """Tokens of a request."""
+        return self._model.count(messages, tools)
+
+    def price(self, usage: Usage, /) -> float | None:
+        """Dollars; None where no price is known."""
+        return self._model.price(usage)
+
+    def __call__(self, messages: Sequence[object], tools: Sequence[object] = (), /) -> Completion:
+        """The next message. Raises: Unanswered."""
+        try:
+            return self._model(messages, tools)
+        except NoAnswer as error:
+            raise Unanswered(Failure(error.kind, str(error)), passes=error.passes, wait=error.wait) from error

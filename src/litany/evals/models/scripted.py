@@ -1,0 +1,91 @@
+"""A model that says what a file says: one OpenAI assistant message a line."""
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from litany.adapters.counting import Counting
+from litany.core.completion import Completion, Usage
+from litany.errors import EvalError
+from litany.testing.provider import validate
+
+WINDOW = 2_000_000
+"""Tokens that a script takes, unless told otherwise: more than any eval sends."""
+
+
+class Scripted:
+    """Gives the lines in the order of the calls, whatever is asked. Thread-safe."""
+
+    answer = 0
+
+    def __init__(self, path: Path, *, cycle: bool = False, window: int = WINDOW) -> None:
+        """`cycle`: begin again after the last line. Raises: EvalError that names the file and the line."""
+        raw = _raw(path)
+        self.name = f"scripted:{path.name}-{sha256(raw).hexdigest()[:8]}"
+        self.window = window
+        self._path, self._cycle = path, cycle
+        self._messages = _messages(path, raw)
+        self._count = Counting()
+        self._said, self._lock = 0, Lock()
+
+    def count(self, messages: Sequence[object], tools: Sequence[object] = (), /) -> int:
+        """Tokens of a request, by litany's own counter."""
+        return self._count(messages, tools)
+
+    def price(self, _usage: Usage, /) -> float | None:
+        """Nothing."""
+        return 0.0
+
+    def __call__(self, messages: Sequence[object], tools: Sequence[object] = (), /) -> Completion:
+        """The next line. Raises: EvalError when all were said."""
+        message = self._next()
+        usage = Usage(self.count(messages, tools), self.count([message]))
+        return Completion(message, usage, "tool_calls" if message.get("tool_calls") else "stop")
+
+    def _next(self) -> dict[str, Any]:
+        with self._lock:
+            place, self._said = self._said, self._said + 1
+        every = len(self._messages)
+        if place >= every and not self._cycle:
+            raise EvalError(
+                f"{self._path} holds {every} answers and was asked {place + 1} times; add lines, or set `cycle = true`"
+            )
+        return self._messages[place % every]
+
+
+def _raw(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise EvalError(f"the script {path} cannot be read: {error.strerror or error}") from None
+
+
+def _messages(path: Path, raw: bytes) -> list[dict[str, Any]]:
+    messages = [_message(f"{path}, line {number}", line) for number, line in enumerate(_lines(path, raw), 1) if line]
+    if not messages:
+        raise EvalError(f"the script {path} is empty; write one OpenAI assistant message a line")
+    return messages
+
+
+def _lines(path: Path, raw: bytes) -> list[str]:
+    try:
+        return [line.strip() for line in raw.decode("utf-8-sig").split("\n")]
+    except UnicodeDecodeError as error:
+        raise EvalError(f"the script {path} is not UTF-8 (byte {error.start}); save it as UTF-8") from None
+
+
+def _message(where: str, line: str) -> dict[str, Any]:
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise EvalError(f"{where} is no JSON ({error}); write one OpenAI assistant message a line") from None
+    if not isinstance(message, dict) or message.get("role") != "assistant":
+        example = '{"role": "assistant", "content": "…"}'
+        raise EvalError(f"{where} is no assistant message; write it as {example}")
+    wrong = validate("openai", {"messages": [{"role": "user", "content": "?"}, message]}, open_tail="allow")
+    if wrong:
+        raise EvalError(f"{where}: {wrong[0].text}")
+    return message

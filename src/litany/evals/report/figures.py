@@ -1,0 +1,241 @@
+"""Figures: all numbers of a report, each with its n and its interval; errors are counted apart."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+import numpy as np
+
+from litany.errors import EvalError
+from litany.evals.outcome import Outcome
+from litany.evals.report.pairs import Paired, against, question
+from litany.evals.report.read import Results, by_arm
+from litany.evals.stats import Curve, Interval, Trials, clustered, curve, holm, wilson
+
+RESAMPLES = 2_000
+SEED = 0
+"""Of the bootstrap: the same outcomes give the same report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One arm, all its cells together."""
+
+    arm: str
+    score: Interval | None
+    """None where nothing was answered."""
+    answered: int
+    errors: Mapping[str, int]
+    """By kind, the most frequent first."""
+    shape: Curve | None
+    """None where there are fewer than three depths, or too little was answered at one of them."""
+    passes: tuple[Interval, ...]
+    """pass^1, pass^2 and so on, of cases that were tried as often; empty where each was tried once."""
+    tokens: Interval | None
+    """Sent in one call, the cached ones among them."""
+    cached: float
+    """Of them: the share that came from the model's cache."""
+    completion: Interval | None
+    """Written in one call."""
+    latency: Interval | None
+    """Seconds that one call took."""
+    price: Interval | None
+    """Dollars of one call; None where no price is known."""
+    cost: float | None
+    """Dollars in all, errors included; None where no price is known."""
+    priced: int
+    """Outcomes whose price is known, errors included."""
+
+    @property
+    def verdict(self) -> str:
+        """The shape in a word, with its own n where some questions are not in it."""
+        if self.shape is None:
+            return "–"
+        n = self.shape.gap.n
+        if self.shape.verdict is None:
+            return f"n {n} is too few"
+        return f"{self.shape.verdict}{'' if self.score and self.score.n == n else f' (n {n})'}"
+
+    @property
+    def failed(self) -> int:
+        """Errors."""
+        return sum(self.errors.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """One arm against another on the same cases."""
+
+    first: str
+    second: str
+    length: int | None
+    """None: pooled over all cells, and tested."""
+    paired: Paired
+    adjusted: float | None
+    """The p by Holm, over the pooled contrasts of the board."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One task asked of one model."""
+
+    task: str
+    model: str
+    arms: Mapping[str, tuple[Outcome, ...]]
+    standings: tuple[Standing, ...]
+    contrasts: tuple[Contrast, ...]
+
+    @property
+    def outcomes(self) -> Iterable[Outcome]:
+        """Of all arms."""
+        return (outcome for each in self.arms.values() for outcome in each)
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """That were asked for, ascending."""
+        return tuple(sorted({outcome.length for outcome in self.outcomes}))
+
+    @property
+    def depths(self) -> tuple[float, ...]:
+        """That were asked at, ascending."""
+        return tuple(sorted({outcome.depth for outcome in self.outcomes}))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All numbers of a report."""
+
+    results: Results
+    boards: tuple[Board, ...]
+    commits: tuple[str, ...]
+    """Of the working trees that ran it."""
+
+
+def figures(results: Results) -> Figures:
+    """The numbers of a folder, board by board."""
+    found: dict[tuple[str, str], list[Outcome]] = {}
+    for outcome in results.outcomes:
+        found.setdefault((outcome.task, outcome.model), []).append(outcome)
+    commits = sorted({outcome.commit for outcome in results.outcomes if outcome.commit})
+    return Figures(results, tuple(_board(*key, found[key]) for key in sorted(found)), tuple(commits))
+
+
+def estimate(outcomes: Iterable[Outcome]) -> Interval | None:
+    """The mean score with its 95 % interval; None where nothing was answered.
+
+    Wilson's where each question was asked once and is right or wrong, else the one clustered by question. Where all
+    questions agree that one has no width, and Wilson's over the questions takes its place.
+    """
+    return spread([(each.score, question(each)) for each in outcomes if each.score is not None])
+
+
+def spread(scored: Sequence[tuple[float, object]]) -> Interval | None:
+    """The mean of shares between 0 and 1 with its interval, as in `estimate`."""
+    if not scored:
+        return None
+    scores = [score for score, _ in scored]
+    mean, n = fmean(scores), len({asked for _, asked in scored})
+    if n == len(scored) and {*scores} <= {0.0, 1.0}:
+        return wilson(round(sum(scores)), n)
+    found = clustered(scores, [asked for _, asked in scored])
+    if found is None:
+        return Interval(mean, 0.0, 1.0, 1)
+    if found.low == found.high:
+        guess = wilson(round(mean * n), n)
+        return Interval(mean, min(guess.low, mean), max(guess.high, mean), n)
+    return Interval(mean, max(0.0, found.low), min(1.0, found.high), n)
+
+
+def _board(task: str, model: str, outcomes: Sequence[Outcome]) -> Board:
+    arms = by_arm(outcomes)
+    return Board(task, model, arms, tuple(_standing(arm, each) for arm, each in arms.items()), _contrasts(arms))
+
+
+def _standing(arm: str, outcomes: Sequence[Outcome]) -> Standing:
+    answered = [outcome for outcome in outcomes if outcome.error is None]
+    kinds = Counter(outcome.error.kind for outcome in outcomes if outcome.error)
+    prices = [outcome.cost for outcome in outcomes if outcome.cost is not None]
+    sent = sum(outcome.tokens for outcome in answered)
+    return Standing(
+        arm=arm,
+        score=estimate(answered),
+        answered=len(answered),
+        errors=dict(kinds.most_common()),
+        shape=_shape(answered),
+        passes=_passes(answered),
+        tokens=_mean([(outcome.tokens, question(outcome)) for outcome in answered]),
+        cached=sum(outcome.cached for outcome in answered) / sent if sent else 0.0,
+        completion=_mean([(outcome.completion, question(outcome)) for outcome in answered]),
+        latency=_mean([(outcome.latency, question(outcome)) for outcome in answered]),
+        price=_mean([(each.cost, question(each)) for each in answered if each.cost is not None]),
+        cost=sum(prices) if prices else None,
+        priced=len(prices),
+    )
+
+
+def _shape(answered: Sequence[Outcome]) -> Curve | None:
+    if len({outcome.depth for outcome in answered}) < 3:
+        return None
+    try:
+        return curve(
+            [outcome.score or 0.0 for outcome in answered],
+            [outcome.depth for outcome in answered],
+            [question(outcome) for outcome in answered],
+            np.random.default_rng(SEED),
+            resamples=RESAMPLES,
+        )
+    except EvalError:
+        return None  # no question was answered at the beginning, in the middle and at the end
+
+
+def _passes(answered: Sequence[Outcome]) -> tuple[Interval, ...]:
+    tried: dict[object, list[Outcome]] = {}
+    for outcome in answered:
+        place = (question(outcome), outcome.seed, outcome.length, outcome.depth)
+        tried.setdefault(place, []).append(outcome)
+    most = max(map(len, tried.values()), default=1)
+    if most == 1:
+        return ()
+    trials = [(Trials(len(each), sum(one.score == 1 for one in each)), question(each[0])) for each in tried.values()]
+    found = (spread([(each.all_of(k), asked) for each, asked in trials if each.tried >= k]) for k in range(1, most + 1))
+    return tuple(interval for interval in found if interval is not None)
+
+
+def _mean(values: Sequence[tuple[float, object]]) -> Interval | None:
+    """The mean of amounts, clustered by question; without width where there is one question only."""
+    if not values:
+        return None
+    mean = fmean(value for value, _ in values)
+    found = clustered([value for value, _ in values], [asked for _, asked in values])
+    return found or Interval(mean, mean, mean, 1)
+
+
+def _contrasts(arms: Mapping[str, Sequence[Outcome]]) -> tuple[Contrast, ...]:
+    """Every arm against the first and against the placebo: pooled and tested, then length by length."""
+    names = list(arms)
+    wanted = [(first, second) for second in names[:1] for first in names[1:]]
+    wanted += [(first, second) for second in names if _is_placebo(second) for first in names if first not in names[:1]]
+    wanted = [
+        (first, second) for first, second in dict.fromkeys(wanted) if not _is_placebo(first) or second == names[0]
+    ]
+    pooled = [against(arms[first], arms[second]) for first, second in wanted]
+    adjusted = iter(holm([found.p for found in pooled if found.p is not None]))
+    out: list[Contrast] = []
+    for (first, second), found in zip(wanted, pooled, strict=True):
+        out.append(Contrast(first, second, None, found, None if found.p is None else next(adjusted)))
+        out += _by_length(first, second, arms)
+    return tuple(out)
+
+
+def _is_placebo(arm: str) -> bool:
+    return arm.partition("@")[0] == "placebo"
+
+
+def _by_length(first: str, second: str, arms: Mapping[str, Sequence[Outcome]]) -> Iterable[Contrast]:
+    lengths = sorted({outcome.length for outcome in arms[first]} & {outcome.length for outcome in arms[second]})
+    if len(lengths) < 2:
+        return
+    for length in lengths:
+        one, other = ([each for each in arms[name] if each.length == length] for name in (first, second))
+        yield Contrast(first, second, length, against(one, other), None)

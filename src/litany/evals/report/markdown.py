@@ -1,0 +1,162 @@
+"""The report as Markdown: tables that evals/README.md can take as they are."""
+
+from collections.abc import Iterable, Sequence
+
+from litany.evals.report.figures import Board, Figures
+from litany.evals.report.grid import Grid, grid
+from litany.evals.report.words import amount, apart, around, chance, failures, line, many, money, price, seconds, size
+
+LEGEND = (
+    "Shares of right answers, each with its 95 % interval: Wilson's where each question was asked once, else clustered "
+    "by question. n are the questions. Errors are counted apart and are in no share. Of the "
+    "differences, those over all cells are tested."
+)
+COLUMNS = 12
+"""Depths beside each other."""
+
+
+def markdown(found: Figures) -> str:
+    """The whole report."""
+    parts = [f"# {_plain(title(found))}", origin(found), LEGEND]
+    for board in found.boards:
+        parts += _board(board, len(found.boards) > 1)
+    parts += _end(found)
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def title(found: Figures) -> str:
+    """What was asked of whom."""
+    tasks = list(dict.fromkeys(board.task for board in found.boards))
+    models = list(dict.fromkeys(board.model for board in found.boards))
+    named = [", ".join(line(name, 40) for name in names[:3]) + (" …" if names[3:] else "") for names in (tasks, models)]
+    return f"{named[0]} on {named[1]}"
+
+
+def origin(found: Figures) -> str:
+    """How many samples there are, and what ran them."""
+    outcomes = found.results.outcomes
+    failed = sum(outcome.error is not None for outcome in outcomes)
+    parts = [many(len(outcomes), "sample"), f"{many(failed, 'error')} among them" if failed else "no error"]
+    if found.commits:
+        parts.append("commit " + ", ".join(_plain(commit[:12]) for commit in found.commits[:3]))
+    return ", ".join(parts) + "."
+
+
+def _board(board: Board, several: bool) -> list[str]:
+    heading = [f"## {_plain(board.task)} on {_plain(board.model)}"] if several else []
+    cells = grid(board, lengths=COLUMNS, depths=COLUMNS)
+    return [*heading, _standings(board), *_cells(board, cells), *_contrasts(board), _costs(board), *_passes(board)]
+
+
+def _standings(board: Board) -> str:
+    rows = []
+    for each in board.standings:
+        shape = each.shape
+        rows.append(
+            [
+                _plain(each.arm),
+                around(each.score),
+                f"{each.score.n if each.score else 0}",
+                f"{each.answered:,}",
+                failures(each.errors),
+                each.verdict,
+                *([apart(each_part) for each_part in (shape.primacy, shape.recency, shape.gap)] if shape else "–––"),
+            ]
+        )
+    head = ["arm", "right", "n", "answers", "errors", "shape", "primacy", "recency", "middle gap"]
+    return f"### By arm\n\n{_table(head, rows)}"
+
+
+def _cells(board: Board, cells: Grid) -> Iterable[str]:
+    rows = []
+    for arm in board.arms:
+        for span, name in zip(cells.lengths, cells.length_names(), strict=True):
+            row = [cells.cells.get((arm, span, depth)) for depth in cells.depths]
+            counts = sorted({cell.score.n for cell in row if cell and cell.score} or {0})
+            told = [
+                "" if cell is None else around(cell.score) + (f" ({many(cell.errors, 'error')})" if cell.errors else "")
+                for cell in row
+            ]
+            rows.append([_plain(arm), name, "–".join(map(str, dict.fromkeys((counts[0], counts[-1])))), *told])
+    head = ["arm", "length", "n", *(f"depth {name}" for name in cells.depth_names())]
+    yield f"### By length and depth\n\n{_table(head, rows)}"
+
+
+def _contrasts(board: Board) -> Iterable[str]:
+    if not board.contrasts:
+        return
+    rows = [
+        [
+            f"{_plain(each.first)} − {_plain(each.second)}",
+            "all" if each.length is None else size(each.length),
+            apart(each.paired.interval),
+            str(each.paired.n),
+            f"{each.paired.cases:,}",
+            f"{each.paired.left_out:,}",
+            chance(each.adjusted),
+        ]
+        for each in board.contrasts
+    ]
+    head = ["arms", "length", "difference", "n", "cases", "left out", "p (Holm)"]
+    yield f"### Paired differences\n\n{_table(head, rows)}"
+
+
+def _costs(board: Board) -> str:
+    rows = [
+        [
+            _plain(each.arm),
+            amount(each.tokens),
+            f"{each.cached:.0%}",
+            amount(each.completion),
+            str(each.tokens.n if each.tokens else 0),
+            seconds(each.latency),
+            price(each.price),
+            money(each.cost),
+            f"{each.priced:,}",
+        ]
+        for each in board.standings
+    ]
+    head = [
+        "arm",
+        "tokens sent",
+        "cached",
+        "tokens written",
+        "n",
+        "time",
+        "cost of one",
+        "cost in all",
+        "samples priced",
+    ]
+    return f"### Tokens and cost\n\n{_table(head, rows)}"
+
+
+def _passes(board: Board) -> Iterable[str]:
+    most = max((len(each.passes) for each in board.standings), default=0)
+    if not most:
+        return
+    rows = [
+        [_plain(each.arm), str(each.passes[0].n if each.passes else 0), *map(around, each.passes)]
+        + ["–"] * (most - len(each.passes))
+        for each in board.standings
+    ]
+    yield f"### Right in all of k trials\n\n{_table(['arm', 'n', *(f'pass^{k}' for k in range(1, most + 1))], rows)}"
+
+
+def _end(found: Figures) -> Iterable[str]:
+    results = found.results
+    if results.faults:
+        listed = "\n".join(f"- {_plain(fault)}" for fault in results.faults[:20])
+        more = f"\n- and {len(results.faults) - 20:,} more" if results.faults[20:] else ""
+        yield f"### Lines that could not be read\n\n{listed}{more}"
+    if results.suite is not None:
+        yield f"Run it again: `litany eval {_plain(str(results.folder / 'suite.toml'))}`"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in lines)
+
+
+def _plain(text: str) -> str:
+    """A name on one line that is neither Markdown nor HTML."""
+    return "".join(f"\\{letter}" if letter in "\\`*_|<>[]#&" else letter for letter in line(text, 160))

@@ -1,0 +1,154 @@
+"""Results: the outcomes of a folder, read line by line; what cannot be read is named and stops nothing."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from math import isfinite
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from litany.errors import EvalError
+from litany.evals.outcome import Outcome
+
+FILE, SUITE = "outcomes.jsonl", "suite.toml"
+FIRST = ("bare", "pointer", "placebo")
+"""Arms that others are held against come before them."""
+FIELDS = frozenset(field.name for field in fields(Outcome))
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a folder of results holds."""
+
+    path: Path
+    """The file of outcomes."""
+    outcomes: tuple[Outcome, ...]
+    """The last line of each key."""
+    faults: tuple[str, ...] = ()
+    """Lines that could not be read, each with its number and what is wrong."""
+    replaced: int = 0
+    """Lines that a later one of the same key took the place of."""
+    suite: str | None = None
+    """The text of suite.toml, which says how to run it again."""
+
+    @property
+    def folder(self) -> Path:
+        """Where all of it lies."""
+        return self.path.parent
+
+
+def read(path: Path) -> Results:
+    """The results of a folder, or of a file of outcomes. Raises: EvalError where no outcome can be read."""
+    file = path / FILE if path.is_dir() else path
+    faults: list[str] = []
+    kept: dict[str, Outcome] = {}
+    lines = 0
+    for number, line in enumerate(_lines(file), 1):
+        try:
+            if line.strip():
+                outcome = parsed(line)
+                kept[outcome.key] = outcome
+                lines += 1
+        except ValueError as error:
+            torn = "torn: " if not line.endswith(b"\n") else ""
+            faults.append(f"{file}, line {number}: {torn}{error}")
+    if not kept:
+        raise EvalError(_nothing(file, faults))
+    return Results(file, tuple(kept.values()), tuple(faults), lines - len(kept), _suite(file.parent / SUITE))
+
+
+def parsed(line: bytes) -> Outcome:
+    """The outcome of a line. Raises: ValueError that says in one line why it is none."""
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError("no JSON; it is left out") from error
+    if not isinstance(found, dict):
+        raise ValueError(f"a {type(found).__name__} and no outcome; it is left out")  # noqa: TRY004 -- a fault of the file
+    strange = sorted(set(found) - FIELDS)
+    if strange:
+        raise ValueError(f"unknown field {_short(strange[0])}; it is left out")
+    try:
+        outcome = _adapter().validate_json(line, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ValueError(f"{where}: {first['msg'].lower()}; it is left out") from None
+    wrong = _wrong(outcome)
+    if wrong:
+        raise ValueError(f"{wrong}; it is left out")
+    return outcome
+
+
+def arm_labels(outcomes: Iterable[Outcome]) -> dict[tuple[str, str], str]:
+    """How each (arm, policy) is called: the arm's name, with the policy's hash where one name has several."""
+    policies: dict[str, set[str]] = {}
+    for outcome in outcomes:
+        policies.setdefault(outcome.arm, set()).add(outcome.policy)
+    return {
+        (arm, policy): arm if len(found) == 1 else f"{arm}@{policy[:8] or 'none'}"
+        for arm, found in policies.items()
+        for policy in found
+    }
+
+
+def by_arm(outcomes: Sequence[Outcome]) -> dict[str, tuple[Outcome, ...]]:
+    """The outcomes of each arm by its label; those that others are held against come first."""
+    labels = arm_labels(outcomes)
+    found: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        found.setdefault(labels[outcome.arm, outcome.policy], []).append(outcome)
+    return {arm: tuple(found[arm]) for arm in sorted(found, key=_rank)}
+
+
+def _rank(arm: str) -> tuple[int, str]:
+    name = arm.partition("@")[0]
+    return (FIRST.index(name) if name in FIRST else len(FIRST), arm)
+
+
+@cache
+def _adapter() -> TypeAdapter[Outcome]:
+    return TypeAdapter(Outcome)
+
+
+def _wrong(outcome: Outcome) -> str | None:
+    """What no type says: an error has no score and everything else has one, between 0 and 1."""
+    if (outcome.score is None) == (outcome.error is None):
+        return "it has neither score nor error" if outcome.score is None else "it has a score and an error"
+    if outcome.score is not None and not 0 <= outcome.score <= 1:
+        return f"score: {outcome.score} is not between 0 and 1"
+    if not 0 <= outcome.depth <= 1:
+        return f"depth: {outcome.depth} is not between 0 and 1"
+    counts = {name: getattr(outcome, name) for name in ("length", "tokens", "cached", "completion", "latency")}
+    counts["cost"] = outcome.cost or 0.0
+    return next((f"{name}: {n} is no amount" for name, n in counts.items() if n < 0 or not isfinite(n)), None)
+
+
+def _lines(file: Path) -> Iterable[bytes]:
+    try:
+        with file.open("rb") as opened:
+            yield from opened
+    except OSError as error:
+        raise EvalError(
+            f"{file}: cannot be read ({error.strerror or error}); give a folder that `litany eval --out` wrote"
+        ) from error
+
+
+def _nothing(file: Path, faults: Sequence[str]) -> str:
+    if faults:
+        more = f", and {len(faults) - 1} more lines" if faults[1:] else ""
+        return f"{faults[0]}{more}: no outcome can be read; run `litany eval` again, it resumes what is left"
+    return f"{file} is empty: nothing was asked yet; run `litany eval --out {file.parent}` first"
+
+
+def _suite(file: Path) -> str | None:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else f"{text[:39]}…")

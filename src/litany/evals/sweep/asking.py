@@ -1,0 +1,70 @@
+"""Asking: one call through the gate, and again after what passes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from litany.core.completion import Completion
+from litany.evals.models.model import Unanswered
+from litany.evals.outcome import Failure
+from litany.evals.sweep.clock import Clock
+from litany.evals.sweep.failing import unanswered
+from litany.evals.sweep.gate import Gate
+
+FIRST, MOST = 0.5, 60.0
+"""Seconds before the second try, and the most before any; each wait is twice the one before it."""
+PATIENCE = 600.0
+"""A provider that asks to wait longer than this is not waited for: that is a quota of a day."""
+
+
+class Stopped(Exception):
+    """The sweep was stopped before the call was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A completion, and how long it took."""
+
+    completion: Completion
+    latency: float
+    """Seconds of the try that succeeded."""
+    tries: int
+
+
+def asked(
+    call: Callable[[], Completion], tokens: int, retries: int, gate: Gate, clock: Clock, dice: Random
+) -> Heard | Failure:
+    """What the call gives, or why it gives nothing. `tokens`: what it is expected to take.
+
+    Raises: Stopped when the sweep is.
+    """
+    for attempt in range(retries + 1):
+        if not gate.passed(tokens):
+            raise Stopped
+        began = clock.now()
+        try:
+            completion = call()
+        except Exception as error:  # noqa: BLE001  # a model may fail in any way, and an error is an outcome
+            miss = unanswered(error)
+        else:
+            usage = completion.usage
+            gate.corrected(usage.prompt + usage.completion - tokens)
+            return Heard(completion, clock.now() - began, attempt + 1)
+        if attempt == retries or not miss.passes or (miss.wait or 0) > PATIENCE:
+            return _given_up(miss, attempt)
+        if miss.wait is not None:
+            gate.pause(miss.wait)
+        if clock.wait(backoff(attempt, dice, miss.wait)):
+            raise Stopped
+    raise AssertionError("the last try returns or raises")
+
+
+def backoff(attempt: int, dice: Random, wait: float | None = None) -> float:
+    """Seconds: twice as long each time, between half and all of it by dice, and never less than was asked for."""
+    longest = min(MOST, FIRST * 2.0 ** min(attempt, 30))
+    return max(wait or 0.0, longest * dice.uniform(0.5, 1.0))
+
+
+def _given_up(miss: Unanswered, attempt: int) -> Failure:
+    again = f" (after {attempt + 1} tries)" if attempt else ""
+    return Failure(miss.failure.kind, miss.failure.text + again)

@@ -1,0 +1,131 @@
+"""Cache: what models answered, by the very request, in SQLite; a request that was paid for is not paid for twice."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from litany.core.completion import Completion, Usage
+from litany.errors import EvalError
+
+APPLICATION = 0x6C697465
+"""PRAGMA application_id: "lite". It tells a cache from other SQLite files."""
+TABLE = "CREATE TABLE IF NOT EXISTS answer (key BLOB PRIMARY KEY, body TEXT NOT NULL, cost REAL) WITHOUT ROWID"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A completion, and what came with it."""
+
+    completion: Completion
+    latency: float
+    """Seconds that the call took when it was made."""
+    cost: float | None
+    """Dollars that were paid for it then."""
+    reused: bool = False
+    """Whether it was in the cache."""
+
+
+def request_key(
+    model: str, options: Mapping[str, object], messages: Sequence[object], tools: Sequence[object], trial: int
+) -> bytes:
+    """Hash of the canonical request. Trials are asked apart, or they would be one.
+
+    Raises: TypeError when a message is no plain JSON.
+    """
+    asked = [model, options, messages, tools, trial]
+    return sha256(json.dumps(asked, sort_keys=True, separators=(",", ":")).encode()).digest()
+
+
+class Cache:
+    """Answers in one file. Thread-safe; what was put is there after the process is killed."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the file, or makes it. Raises: EvalError when it is no cache, or cannot be written."""
+        self._path, self._lock = path, Lock()
+        self._flights: dict[bytes, tuple[Lock, int]] = {}
+        with self._told():
+            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+            try:
+                self._prepare()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def get(self, key: bytes) -> Answer | None:
+        """What was answered, or None."""
+        with self._lock, self._told():
+            row = self._connection.execute("SELECT body, cost FROM answer WHERE key = ?", (key,)).fetchone()
+        return None if row is None else _answer(row[0], row[1], self._path)
+
+    def put(self, key: bytes, answer: Answer) -> None:
+        """Keeps an answer; when this returns, killing the process does not lose it."""
+        done = answer.completion
+        plain = {"message": dict(done.message), "usage": asdict(done.usage), "finish": done.finish}
+        body = json.dumps({**plain, "latency": answer.latency})
+        with self._lock, self._told():
+            self._connection.execute("REPLACE INTO answer VALUES (?, ?, ?)", (key, body, answer.cost))
+
+    @property
+    def spent(self) -> float:
+        """Dollars that all answers in it cost."""
+        with self._lock, self._told():
+            return float(self._connection.execute("SELECT TOTAL(cost) FROM answer").fetchone()[0])
+
+    @contextmanager
+    def asking(self, key: bytes) -> Iterator[None]:
+        """Nobody else asks the same meanwhile: whoever waits finds the answer."""
+        with self._lock:
+            flight, waiting = self._flights.get(key, (Lock(), 0))
+            self._flights[key] = (flight, waiting + 1)
+        try:
+            with flight:
+                yield
+        finally:
+            with self._lock:
+                _, waiting = self._flights[key]
+                if waiting == 1:
+                    del self._flights[key]
+                else:
+                    self._flights[key] = (flight, waiting - 1)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise EvalError(
+                f"the cache {self._path} cannot be used ({error}); outcomes.jsonl is safe; free the disk, or "
+                "move the cache away, which asks again for what is only in there"
+            ) from error
+
+    def _prepare(self) -> None:
+        """NORMAL: a killed process loses nothing; a power cut may lose the last answers, and breaks nothing."""
+        execute = self._connection.execute
+        application = execute("PRAGMA application_id").fetchone()[0]
+        if application != APPLICATION:
+            if application or execute("SELECT 1 FROM sqlite_master").fetchone():
+                raise EvalError(f"{self._path} is the SQLite file of another program; give another folder")
+            execute(f"PRAGMA application_id = {APPLICATION}")
+        execute("PRAGMA journal_mode = WAL")
+        execute("PRAGMA synchronous = NORMAL")
+        execute(TABLE)
+
+
+def _answer(body: str, cost: float | None, path: Path) -> Answer:
+    try:
+        plain: dict[str, Any] = json.loads(body)
+        completion = Completion(plain["message"], Usage(**plain["usage"]), plain["finish"])
+        return Answer(completion, plain["latency"], cost, reused=True)
+    except (ValueError, KeyError, TypeError) as error:
+        raise EvalError(f"the cache {path} holds what is no answer ({error!r}); move it away") from error

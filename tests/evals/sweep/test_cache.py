@@ -1,0 +1,83 @@
+"""The cache of answers."""
+
+import sqlite3
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+
+from litany.core.completion import Completion, Usage
+from litany.errors import EvalError
+from litany.evals.sweep.cache import Answer, Cache, request_key
+
+MESSAGES = [{"role": "user", "content": "é?"}]
+ANSWER = Answer(Completion({"role": "assistant", "content": "é 7"}, Usage(100, 10, 50), "stop"), 0.5, 0.25)
+
+
+def test_an_answer_comes_back_as_it_was_and_says_so(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache.sqlite")
+    assert cache.get(b"1") is None
+    cache.put(b"1", ANSWER)
+    cache.put(b"2", ANSWER)
+    cache.close()
+
+    cache = Cache(tmp_path / "cache.sqlite")
+    found = cache.get(b"1")
+    assert found is not None
+    assert (found.completion, found.latency, found.cost, found.reused) == (ANSWER.completion, 0.5, 0.25, True)
+    assert cache.spent == 0.5
+    cache.close()
+
+
+def test_a_request_has_one_key_whatever_the_order_of_its_keys() -> None:
+    key = request_key("m", {"a": 1, "b": 2}, MESSAGES, [], 0)
+
+    assert key == request_key("m", {"b": 2, "a": 1}, [{"content": "é?", "role": "user"}], [], 0)
+    others = {
+        request_key("n", {"a": 1, "b": 2}, MESSAGES, [], 0),
+        request_key("m", {"a": 1}, MESSAGES, [], 0),
+        request_key("m", {"a": 1, "b": 2}, MESSAGES * 2, [], 0),
+        request_key("m", {"a": 1, "b": 2}, MESSAGES, [{}], 0),
+        request_key("m", {"a": 1, "b": 2}, MESSAGES, [], 1),
+    }
+    assert len(others - {key}) == 5
+
+
+def test_the_same_request_is_asked_by_one_thread_at_a_time(tmp_path: Path) -> None:
+    cache, asked, ready = Cache(tmp_path / "cache.sqlite"), list[bytes](), Barrier(8)
+
+    def ask(key: bytes) -> None:
+        ready.wait()
+        with cache.asking(key):
+            if cache.get(key) is None:
+                asked.append(key)
+                cache.put(key, ANSWER)
+
+    threads = [Thread(target=ask, args=(b"%d" % (n % 2),)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    cache.close()
+
+    assert sorted(asked) == [b"0", b"1"]
+
+
+def test_another_programs_file_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "cache.sqlite"
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE mine (x)")
+    other.commit()
+    other.close()
+    before = path.read_bytes()
+
+    with pytest.raises(EvalError, match="another program"):
+        Cache(path)
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_file_is_told_of_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "cache.sqlite").write_bytes(b"not a database at all" * 100)
+
+    with pytest.raises(EvalError, match="move the cache away"):
+        Cache(tmp_path / "cache.sqlite")

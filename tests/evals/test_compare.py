@@ -1,0 +1,194 @@
+"""Two runs held against each other, and gates."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from litany.errors import EvalError
+from litany.evals.compare import compare, gate
+from litany.evals.outcome import Outcome
+from litany.evals.report.read import Results
+from tests.evals.made import PLAIN, failed, flat, outcomes, u_shaped
+
+
+def run(every: Iterable[Outcome], name: str = "b") -> Results:
+    return Results(Path(name) / "outcomes.jsonl", tuple(every))
+
+
+def scored(arm: str, scores: Iterable[float], depth: float = 0.5) -> list[Outcome]:
+    return [
+        replace(PLAIN, key=f"{arm}{depth}{n}", arm=arm, question=f"q{n}", seed=n, depth=depth, score=score)
+        for n, score in enumerate(scores)
+    ]
+
+
+def lost(depth: float, length: int) -> float:
+    return 0.3 if length == 16_000 else flat(depth, length)
+
+
+def test_a_run_is_not_below_itself() -> None:
+    every = list(outcomes(n=20))
+
+    found = compare(run(every), run(every))
+
+    assert not found.failed
+    assert len(found.changes) == 45
+
+
+def test_cells_that_fell_are_found_and_others_are_not() -> None:
+    found = compare(run(outcomes({"recite": flat}, 40)), run(outcomes({"recite": lost}, 40)))
+
+    assert found.failed
+    assert {each.length for each in found.changes if each.below} == {16_000}
+    assert sum(each.below for each in found.changes) == 5
+
+
+def test_cells_that_rose_fail_nothing() -> None:
+    found = compare(run(outcomes({"recite": lost}, 40)), run(outcomes({"recite": flat}, 40)))
+
+    assert not found.failed
+    assert sum(each.above for each in found.changes) == 5
+
+
+def test_one_cell_of_many_by_chance_is_no_fall() -> None:
+    """Six of six fell: p is .03 alone, and not among twenty cells."""
+    others = [one for n in range(19) for one in scored("bare", [1.0] * 6, depth=n / 20)]
+    before, after = scored("bare", [1.0] * 6, 1.0), scored("bare", [0.0] * 6, 1.0)
+
+    assert compare(run(before), run(after)).failed
+    assert not compare(run([*before, *others]), run([*after, *others])).failed
+
+
+def test_pairs_are_by_case_and_seed_in_whatever_order() -> None:
+    before = scored("bare", [1.0] * 10 + [0.0] * 10)
+
+    found = compare(run(before), run(reversed(before)))
+
+    assert found.changes[0].paired.cases == 20
+    assert found.changes[0].paired.interval is not None
+    assert found.changes[0].paired.interval.middle == 0
+
+
+def test_a_case_with_an_error_is_left_out_and_no_zero() -> None:
+    before = scored("bare", [1.0] * 20)
+    after = [failed(one) if n < 10 else one for n, one in enumerate(before)]
+
+    found = compare(run(before), run(after))
+
+    assert not found.failed
+    assert (found.changes[0].paired.cases, found.changes[0].paired.left_out) == (10, 10)
+
+
+def test_a_cell_of_errors_only_fails() -> None:
+    before = scored("bare", [1.0] * 8) + scored("bare", [1.0] * 8, 1.0)
+    after = [failed(one) if one.depth == 1 else one for one in before]
+
+    found = compare(run(before), run(after))
+
+    assert [each.depth for each in found.changes if each.lost] == [1.0]
+    assert found.failed
+
+
+def test_cells_that_were_not_asked_again_are_counted() -> None:
+    before = scored("bare", [1.0] * 8) + scored("bare", [1.0] * 8, 1.0)
+
+    assert compare(run(before), run(before[:8])).missing == 1
+
+
+def test_another_model_is_held_against_the_first() -> None:
+    before = scored("bare", [1.0] * 20)
+    after = [replace(one, model="other", score=0.0) for one in before]
+
+    assert compare(run(before), run(after)).failed
+
+
+def test_runs_without_a_common_case_say_so() -> None:
+    before = scored("bare", [1.0] * 8)
+
+    with pytest.raises(EvalError, match=r"a/outcomes.jsonl and b/outcomes.jsonl hold no case in common; run both by"):
+        compare(run(before, "a"), run([replace(one, seed=99 + one.seed) for one in before]))
+    with pytest.raises(EvalError, match="no case in common"):
+        compare(run(before, "a"), run([replace(one, task="kv") for one in before]))
+
+
+def test_a_gate_holds_when_the_lower_end_reaches_it() -> None:
+    every = run(outcomes({"bare": u_shaped, "recite": flat}, 40))
+
+    low = compare(every, every, [gate("recite - bare >= 0")]).gates[0].interval.low
+
+    assert low > 0.05
+    assert not compare(every, every, [gate(f"recite - bare >= {low - 0.001:.6f}")]).failed
+    assert compare(every, every, [gate(f"recite - bare >= {low + 0.001:.6f}")]).failed
+
+
+def test_a_gate_may_allow_a_loss() -> None:
+    every = run(outcomes({"bare": flat, "clear": flat}, 40))
+
+    assert not compare(every, every, [gate("clear - bare >= -0.1")]).failed
+
+
+def test_a_gate_reads_the_second_run_only() -> None:
+    good, bad = run(outcomes({"bare": u_shaped, "recite": flat}, 40)), run(outcomes({"bare": flat, "recite": flat}, 40))
+
+    assert compare(bad, good, [gate("recite - bare >= 0.05")]).gates[0].holds
+    assert not compare(good, bad, [gate("recite - bare >= 0.05")]).gates[0].holds
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second", "least"),
+    [
+        ("recite - bare >= 0.05", "recite", "bare", 0.05),
+        ("  sink-window  -  on-change>=-.1 ", "sink-window", "on-change", -0.1),
+        ("compact+recite - my policy.toml >= 0", "compact+recite", "my policy.toml", 0.0),
+        ("recite@01234567 - bare >= +0.5", "recite@01234567", "bare", 0.5),
+    ],
+)
+def test_a_gate_is_read(text: str, first: str, second: str, least: float) -> None:
+    found = gate(text)
+
+    assert (found.first, found.second, found.least) == (first, second, least)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is none; write"),
+        ("recite", "is none; write"),
+        ("recite - bare", "is none; write"),
+        ("recite - bare > 0.05", "is none; write"),
+        ("recite-bare >= 0.05", "is none; write"),
+        ("recite - bare >= nan", "is none; write"),
+        ("recite - bare >= 5%", "is none; write"),
+        ("recite - bare >= 5", "write 0.05 for 5 points"),
+        ("bare - bare >= 0", "holds an arm against itself"),
+    ],
+)
+def test_what_is_no_gate_says_how_to_write_one(text: str, said: str) -> None:
+    with pytest.raises(EvalError, match=said) as caught:
+        gate(text)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_gate_on_an_unknown_arm_names_those_there_are() -> None:
+    every = run(outcomes(n=8))
+
+    with pytest.raises(EvalError, match="holds no arm 'sing'; it holds bare, placebo, recite"):
+        compare(every, every, [gate("sing - bare >= 0")])
+
+
+@pytest.mark.parametrize(("n", "least", "needed"), [(3, "0.05", 6), (20, "0.95", 73)])
+def test_too_few_questions_for_a_gate_say_how_many_it_takes(n: int, least: str, needed: int) -> None:
+    every = run(outcomes(n=n))
+
+    with pytest.raises(
+        EvalError, match=rf"{n} questions are answered in both arms, too few.*at least {needed}, better"
+    ):
+        compare(every, every, [gate(f"recite - bare >= {least}")])
+
+
+def test_all_right_of_enough_questions_passes_the_gate_that_asks_for_them() -> None:
+    every = run([*scored("bare", [0.0] * 73), *scored("recite", [1.0] * 73)])
+
+    assert not compare(every, every, [gate("recite - bare >= 0.95")]).failed

@@ -1,0 +1,34 @@
+"""The suites of evals/: each can be run as it stands, and takes minutes and not hours."""
+
+from pathlib import Path
+
+import pytest
+
+from litany.evals.sweep import parts_of
+from litany.evals.sweep.run import fits, size
+from litany.evals.sweep.toml import read
+from litany.pocket.reader import ANSWER, WINDOW
+
+ROOT = Path(__file__).parent.parent.parent
+SUITES = sorted((ROOT / "evals" / "suites").glob("*.toml"))
+
+
+class Pocket:
+    """What a length is held to; the weights are not needed for that."""
+
+    name, window, answer = "pocket", WINDOW, ANSWER
+
+
+def test_there_is_a_suite_for_each_of_the_experiments() -> None:
+    assert [path.stem for path in SUITES] == ["goal", "kv", "needle", "todo", "variable"]
+
+
+@pytest.mark.parametrize("path", SUITES, ids=lambda path: path.stem)
+def test_it_can_be_run_as_it_stands_and_says_how(path: Path) -> None:
+    suite = read(path)
+
+    assert suite.tasks == (path.stem,)
+    assert {"bare", "placebo", "recite"} <= {arm.name for arm in parts_of(suite).arms}
+    fits(suite, Pocket())  # type: ignore[arg-type]  # no more is asked of it
+    assert size(suite) <= 6_000, "at some sixty samples a second"
+    assert f"# litany eval evals/suites/{path.name} --out evals/results/{path.stem}\n" in path.read_text("utf-8")
