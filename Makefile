@@ -1,6 +1,6 @@
 # Every target does its own set-up: python3 (3.11 or newer) with venv, make and git are enough.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format crash soak bench figures lock clean
+.PHONY: help demo replay test check format crash soak bench figures evals pocket pocket-check pocket-card lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -8,12 +8,16 @@ BIN := .venv/bin
 EXTRAS := --extra litellm --extra langgraph
 READY := .venv/.ready
 READY_BENCH := .venv/.ready-bench
+READY_TRAIN := .venv-train/.ready
 SAMPLE := recipes/data/sample_run.jsonl
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
 
-demo: $(READY) ## replay a long sample run of a coding agent: no key, no model
+demo: $(READY) ## watch a small model lose what it was told, and reciting mend it: no key, no network, seconds
+	@$(BIN)/litany demo --out build/demo $(ARGS)
+
+replay: $(READY) ## replay a long sample run of a coding agent: no key, no model
 	@echo "A sample run of a coding agent, replayed call by call in a window of 32,000 tokens."
 	@echo "The table says what each call would have sent: is the goal in it word for word, is the recital last, what it costs."
 	@$(BIN)/litany replay $(SAMPLE) --window 32k
@@ -31,8 +35,8 @@ format: $(READY) ## let ruff lay out the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-crash: $(READY) ## kill a store, or fail its disk, at every single write: some minutes
-	@CRASH=all $(BIN)/python -m pytest -n auto --benchmark-disable tests/stores/crash $(ARGS)
+crash: $(READY) ## kill a store, or fail its disk, at every single write, and a sweep at every call: some minutes
+	@CRASH=all $(BIN)/python -m pytest -n auto --benchmark-disable tests/stores/crash tests/evals/sweep/test_kill.py $(ARGS)
 
 soak: $(READY) ## the laws over many more random histories: some hours
 	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto --benchmark-disable tests/laws $(ARGS)
@@ -41,20 +45,49 @@ RUNS ?= ../shared/data/trajectories
 figures: $(READY) ## the tables of evals/README.md, from recorded runs: make figures RUNS=FOLDER
 	@$(BIN)/python -m evals.figures $(RUNS)
 
+SUITES ?= $(wildcard evals/suites/*.toml)
+evals: $(READY) ## run the suites of evals/suites on pocket into evals/results, some ten minutes: make evals SUITES=FILE
+	@set -e; for suite in $(SUITES); do \
+	  out=evals/results/$$(basename $$suite .toml); \
+	  OMP_NUM_THREADS=1 $(BIN)/litany eval $$suite --out $$out; \
+	  $(BIN)/litany report $$out --md $$out/report.md; \
+	done
+
+# Training takes torch, in an environment of its own.
+TORCH := OMP_NUM_THREADS=1 PYTHONPATH=src:. .venv-train/bin/python
+POCKET := build/pocket
+pocket: $(READY_TRAIN) ## train the pocket reader anew, into build/pocket: less than an hour on one core
+	@$(TORCH) -m evals.pocket.train --out $(POCKET) $(ARGS)
+
+pocket-check: $(READY_TRAIN) ## hold the pocket reader's NumPy network to torch, on the weights that ship
+	@$(TORCH) -m evals.pocket.check $(ARGS)
+
+pocket-card: $(READY) ## examine the pocket reader that ships and write its card: half an hour
+	@OMP_NUM_THREADS=1 $(BIN)/python -m evals.pocket.measure --jobs 2 --out evals/pocket/results
+	@$(BIN)/python -m evals.pocket.card
+
 bench: $(READY_BENCH) ## time a call beside json.dumps and the neighbours
 	@$(BIN)/python -m pytest benches --benchmark-only $(ARGS)
 	@$(BIN)/python -m benches.ratios
 	@$(BIN)/python -m benches.store_ratios
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benches.pocket_speed
 
 lock: $(READY) ## resolve pyproject.toml anew into uv.lock
 	@$$(command -v uv || echo .uv/bin/uv) lock --upgrade --python $(PYTHON)
 
 clean: ## remove what the targets above have made
-	rm -rf .venv .uv .uv-requirements.txt .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks dist
+	rm -rf .venv .venv-train build .uv .uv-requirements.txt .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml uv.lock .ci/setup
 	@.ci/setup $(EXTRAS)
+	@touch $@
+
+# pip, and not uv: some indexes hold a smaller build of torch for it. The release is the one of the group `train`.
+$(READY_TRAIN): pyproject.toml
+	@$(PYTHON) -m venv .venv-train
+	@.venv-train/bin/pip install --quiet --disable-pip-version-check numpy $$($(PYTHON) -c \
+	  'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["train"])')
 	@touch $@
 
 $(READY_BENCH): $(READY)

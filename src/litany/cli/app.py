@@ -9,16 +9,26 @@ from typing import Annotated
 
 import typer
 
+from litany.cli.ask import ask
+from litany.cli.compare import compare
+from litany.cli.demo import demo
+from litany.cli.eval import evaluate
 from litany.cli.explain import explain
 from litany.cli.replay import replay
+from litany.cli.report import report
 from litany.cli.store import store
 from litany.errors import LitanyError
 
 DONE, FAILED, NOT_STARTED, INTERRUPTED = 0, 1, 2, 130
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
+app.command()(demo)
 app.command()(replay)
 app.command()(explain)
+app.command()(ask)
+app.command("eval")(evaluate)
+app.command()(report)
+app.command()(compare)
 app.add_typer(store, name="store")
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from litany.errors import PolicyError
 
 SIZE = re.compile(r"(\d+(?:\.\d+)?)([kK]?)")
+WORD = re.compile(r"[\w.:/@%+~-]+")
+"""A text that needs no quotes: a name, a path, an address."""
 
 
 def size(text: str, option: str) -> int:
@@ -44,20 +46,21 @@ def from_file(path: Path) -> dict[str, Any]:
     return inside
 
 
-def from_settings(texts: Iterable[str]) -> dict[str, Any]:
+def from_settings(texts: Iterable[str], example: str = "prefer=cost") -> dict[str, Any]:
     """key=value, each value as TOML writes it, a bare word as text. Raises: PolicyError."""
     table: dict[str, Any] = {}
-    for key, value in map(_setting, texts):
+    for text in texts:
+        key, value = _setting(text, example)
         if key in table:
             raise PolicyError(f"--set {key}= is given twice; leave one out")
         table[key] = value
     return table
 
 
-def _setting(text: str) -> tuple[str, Any]:
+def _setting(text: str, example: str) -> tuple[str, Any]:
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
-        raise PolicyError(f"--set {text!r}: write key=value, such as prefer=cost")
+        raise PolicyError(f"--set {text!r}: write key=value, such as {example}")
     return key.strip(), _value(value.strip())
 
 
@@ -66,6 +69,6 @@ def _value(text: str) -> Any:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         pass
-    if re.fullmatch(r"[\w.-]+", text):
+    if WORD.fullmatch(text):
         return text
     raise PolicyError(f'--set {text!r} is no TOML value; write a number, a word, or a list such as ["fraction", 0.7]')

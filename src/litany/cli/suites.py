@@ -1,0 +1,225 @@
+"""What `litany eval` is to do: the suite that its options and its file make, with tasks, arms, model and folder."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from litany.cli.models import model_named
+from litany.cli.settings import from_settings, listed
+from litany.errors import EvalError
+
+if TYPE_CHECKING:  # NumPy and all of litany.evals are imported when the command runs
+    from litany.evals.models import Model
+    from litany.evals.score import Score
+    from litany.evals.sweep import Parts, Suite
+
+HOME = Path("litany-eval")
+"""Where results go that were given no folder."""
+DEFAULTS: Mapping[str, object] = {"tasks": ["needle"], "model": "pocket", "arms": ["bare", "placebo", "recite"]}
+"""What is asked where nothing is said and no file is given."""
+LENGTHS = ("250", "500", "1k", "2k")
+"""For pocket, whose window has 2,048 tokens, 48 of them for the answer. For other models somebody must say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The command line, as it was written."""
+
+    task: str | None = None
+    model: str | None = None
+    arms: list[str] | None = None
+    lengths: list[str] | None = None
+    depths: list[str] | None = None
+    n: int | None = None
+    seed: int | None = None
+    trials: int | None = None
+    out: Path | None = None
+    settings: list[str] | None = None
+    workers: int | None = None
+    requests: int | None = None
+    tokens: int | None = None
+    retries: int | None = None
+    judge: str | None = None
+
+    @property
+    def file(self) -> Path | None:
+        """The suite, where TASK is one."""
+        return Path(self.task) if self.task is not None and self.task.endswith(".toml") else None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A sweep that can start."""
+
+    suite: Suite
+    parts: Parts
+    model: Model
+    out: Path
+
+    @property
+    def score(self) -> Score:
+        """Who grades. Raises: EvalError when there is no such judge."""
+        return judged(self.suite.judge, self.suite, self.model)
+
+
+def asked(options: Options) -> Asked:
+    """What the options say. An option takes the place of what the file says; --set adds to the file's options.
+
+    Raises: EvalError, PolicyError for whatever cannot be; PocketError when pocket's weights are damaged.
+    """
+    from litany.evals.sweep.toml import suite_of
+
+    suite = suite_of(_table(options), str(options.file or "the suite"))
+    parts = _parts(suite)
+    model = model_named(suite.model, **suite.options)
+    out = options.out or _beside(options.file) or HOME / _name(options.file, suite, parts, model)
+    _judged_alike(suite, out)
+    return Asked(suite, parts, model, out)
+
+
+def folder(options: Options) -> Path:
+    """Where results lie that are scored again. Raises: EvalError when something else is given, or no folder."""
+    given = [each.name for each in fields(options) if getattr(options, each.name) is not None]
+    others = [name for name in given if name not in ("task", "out", "judge")]
+    if others or (options.task and not options.file):
+        raise EvalError("--rescore asks nothing anew: it takes --out DIR, --judge and --json; leave out the rest")
+    found = options.out or _beside(options.file)
+    if found is None:
+        raise EvalError("--rescore needs the folder of the results; add --out DIR")
+    return found
+
+
+def judged(name: str | None, suite: Suite | None = None, model: Model | None = None) -> Score:
+    """Code, or a judge; one that is the model itself is asked with the model's options."""
+    from litany.evals.judge import Judge
+    from litany.evals.score import score
+
+    if name is None:
+        return score
+    same = suite is not None and model is not None and name == suite.model
+    return Judge(model if same and model is not None else model_named(name))
+
+
+def _table(options: Options) -> dict[str, object]:
+    from litany.evals.sweep import toml
+
+    table = toml.table(options.file) if options.file else dict(DEFAULTS)
+    table |= _own(options)
+    pace = {"workers": options.workers, "requests": options.requests, "tokens": options.tokens}
+    pace |= {"retries": options.retries}
+    _added(table, "pace", {name: value for name, value in pace.items() if value is not None})
+    _added(table, "options", _settings(options.settings or []))
+    if "lengths" not in table and not options.file:
+        table["lengths"] = _lengths(table["model"])
+    return table
+
+
+def _own(options: Options) -> dict[str, object]:
+    """What is given, under the names of a suite."""
+    tasks = None if options.file or options.task is None else list(listed([options.task], "TASK"))
+    given = {
+        "tasks": tasks,
+        "model": options.model,
+        "arms": None if options.arms is None else list(listed(options.arms, "--arms")),
+        "lengths": None if options.lengths is None else [_size(text) for text in listed(options.lengths, "--lengths")],
+        "depths": None if options.depths is None else [_depth(text) for text in listed(options.depths, "--depths")],
+        "n": options.n,
+        "seed": options.seed,
+        "trials": options.trials,
+        "judge": options.judge,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _added(table: dict[str, object], name: str, given: Mapping[str, object]) -> None:
+    """Into a table of the file; one that is none is refused where all is read."""
+    held = table.get(name, {})
+    if given and isinstance(held, Mapping):
+        table[name] = {**held, **given}
+
+
+def _settings(texts: list[str]) -> dict[str, object]:
+    given = from_settings(texts, "temperature=0")
+    for key, value in given.items():
+        if not isinstance(value, str | int | float | bool):
+            raise EvalError(f"--set {key}={value!r}: give one number, one text, true or false")
+    return given
+
+
+def _lengths(model: object) -> list[str]:
+    if model == "pocket":
+        return list(LENGTHS)
+    raise EvalError(
+        f"how long the prompts for {model} are is not said; give --lengths, such as 1k,4k,16k; "
+        "--dry-run says what they cost"
+    )
+
+
+def _size(text: str) -> int:
+    from litany.evals.sweep.toml import size
+
+    tokens = size(text)
+    if not isinstance(tokens, int):
+        raise EvalError(f"--lengths has {text!r}; write tokens as 4k, 1M or a plain number")
+    return tokens
+
+
+def _depth(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise EvalError(f"--depths has {text!r}; write shares from 0, the start, to 1, the end, as 0,.5,1") from None
+
+
+def _parts(suite: Suite) -> Parts:
+    """Tasks and arms, before the model is loaded, which may take seconds."""
+    from litany.evals.sweep import parts_of
+
+    try:
+        return parts_of(suite)
+    except OSError as error:
+        raise EvalError(f"{error.filename} cannot be read ({error.strerror or error}); name another file") from error
+
+
+def _beside(file: Path | None) -> Path | None:
+    """The folder of a suite that an earlier sweep wrote: its results are there, and it goes on."""
+    from litany.evals.sweep.results import NAME
+
+    return file.parent if file and file.name == "suite.toml" and (file.parent / NAME).exists() else None
+
+
+def _name(file: Path | None, suite: Suite, parts: Parts, model: Model) -> str:
+    """The same for the same command, and for one with more questions, which goes on there."""
+    arms = [(arm.name, arm.policy_hash) for arm in parts.arms]
+    same = [suite.tasks, model.name, arms, suite.lengths, suite.depths, sorted(suite.options.items()), suite.seed]
+    number = sha256(json.dumps([*same, suite.judge]).encode()).hexdigest()[:6]
+    words = file.stem if file else f"{'-'.join(suite.tasks)}-{model.name}"
+    return f"{re.sub(r'[^A-Za-z0-9.]+', '-', words)[:60].strip('-.')}-{number}"
+
+
+def _judged_alike(suite: Suite, out: Path) -> None:
+    """Raises: EvalError where answers lie that another one graded: they would be told together."""
+    before = earlier(out)
+    if before is not None and before.judge != suite.judge:
+        again = f"litany eval --rescore --out {shlex.quote(str(out))}"
+        again += f" --judge {shlex.quote(suite.judge)}" if suite.judge else ""
+        raise EvalError(f"{out} was graded by {before.judge or 'code'}; leave that so, or grade it again: {again}")
+
+
+def earlier(out: Path) -> Suite | None:
+    """The suite whose outcomes lie in a folder; None where there are none, or nobody can read it any more."""
+    from litany.evals.sweep import toml
+    from litany.evals.sweep.results import NAME
+
+    file, results = out / "suite.toml", out / NAME
+    try:
+        return toml.read(file) if file.is_file() and results.is_file() and results.stat().st_size else None
+    except EvalError:
+        return None
