@@ -59,6 +59,7 @@ def litellm_count(messages: list[Message]) -> Work:
 def needs(package: str) -> None:
     """Skips what needs a package that is not installed."""
     if find_spec(package) is None:
+        # Neighbours are timed beside litany and are no part of it: without one, the rest is still worth timing.
         pytest.skip(f"{package} is not installed; `make bench` installs it")
 
 

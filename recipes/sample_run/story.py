@@ -23,7 +23,7 @@ STEER = (
     "One more thing, from finance: the nightly export (src/quay/reports/storage.py) is parsed by position. Keep its "
     "columns and their order exactly as they are, and do not write to it while you test: it is picked up at 02:00."
 )
-TODOS = (
+PLAN = (
     "Reproduce the wrong day with a test",
     "Find where days are counted",
     "Fix the count",
@@ -56,12 +56,12 @@ def look_around(story: Story) -> None:
     story.say(
         "I'll look at the project and write down a plan first.",
         ("list_files", {"path": "."}, outputs.listing(story.seed)),
-        todos(TODOS, 0),
+        todos(PLAN, 0),
     )
     story.say("", story.read("README.md", files.README), story.read("pyproject.toml", files.PYPROJECT))
     story.say("Days matter here, so billing first.", story.read("src/quay/billing/storage.py", files.STORAGE))
     story.say("Now the tests as they stand.", story.red("tests/billing", FAILS))
-    story.say("Two failures that fit the report: one in spring, one after a summer midnight.", todos(TODOS, 1))
+    story.say("Two failures that fit the report: one in spring, one after a summer midnight.", todos(PLAN, 1))
     for thing in ("container", "tariff", "invoice"):
         story.say(
             f"`charge` touches {thing}s; model and service together.",
@@ -108,11 +108,11 @@ def the_cause(story: Story) -> None:
     story.say(
         "Here it is: both moments go to UTC before midnight is taken, so from March to October 'midnight' is one in "
         "the morning at the port, and a stay over the change loses or gains a day. `zone` is not used at all.",
-        todos(TODOS, 2),
+        todos(PLAN, 2),
     )
     story.say("I count the port's own dates, in integers.", edit("src/quay/clock.py", files.BROKEN, files.FIXED))
     story.say("", story.green("tests/billing"), story.green("tests/test_tariff.py"))
-    story.say("Billing is green. Now everyone else who counts days.", todos(TODOS, 3))
+    story.say("Billing is green. Now everyone else who counts days.", todos(PLAN, 3))
 
 
 NOTES = (
@@ -158,7 +158,7 @@ def callers(story: Story, thing: str) -> Iterator[tuple[Any, ...]]:
 
 
 def finish(story: Story) -> None:
-    story.say("All callers are checked.", todos(TODOS, 4))
+    story.say("All callers are checked.", todos(PLAN, 4))
     story.say(
         "Now the regression tests, beside the ones for the clock.",
         edit("tests/test_clock.py", "", files.REGRESSION),
@@ -168,14 +168,14 @@ def finish(story: Story) -> None:
         "My own test compared a charge, which includes the first day; the count itself is 0. Correcting the test.",
         edit("tests/test_clock.py", files.WRONG_TEST, files.RIGHT_TEST),
     )
-    story.say("", story.green("tests/test_clock.py"), todos(TODOS, 5))
+    story.say("", story.green("tests/test_clock.py"), todos(PLAN, 5))
     story.say(
         "The export: same columns, same order?",
         story.read("src/quay/reports/storage.py", files.EXPORT),
     )
-    story.say("Untouched: number, days, free, cents. I wrote nothing to it.", todos(TODOS, 6))
+    story.say("Untouched: number, days, free, cents. I wrote nothing to it.", todos(PLAN, 6))
     story.say("The whole suite, once.", story.green("tests", 61))
-    story.say("Everything passes.", todos(TODOS, len(TODOS)))
+    story.say("Everything passes.", todos(PLAN, len(PLAN)))
     story.say(
         "Fixed. `elapsed_days` in src/quay/clock.py took midnight in UTC, so from March to October a tariff day began "
         "at one in the morning and a stay over a clock change was a day off. It now counts the port's own dates, in "

@@ -2,7 +2,7 @@
 
 import pytest
 
-from litany.core.agenda import MOST_TODOS, Agenda, Item, Status, Todo, noted, operated, revised
+from litany.core.agenda import MOST_ITEMS, Agenda, Item, Status, Todo, noted, operated, revised
 from litany.errors import AgendaError
 
 GIVEN = Agenda(goal=Item("fix the pump", "developer"), constraints=(Item("never touch main", "developer"),))
@@ -92,7 +92,7 @@ def test_two_calls_at_once_merge_because_each_names_its_items() -> None:
 
 def test_a_list_without_end_is_refused() -> None:
     with pytest.raises(AgendaError, match="201 todos; an agenda holds 200"):
-        operated(Agenda(), [{"op": "add", "content": "more"}] * (MOST_TODOS + 1), now=1)
+        operated(Agenda(), [{"op": "add", "content": "more"}] * (MOST_ITEMS + 1), now=1)
 
 
 def test_notes_follow_each_other_and_a_blank_one_is_refused() -> None:

@@ -145,13 +145,12 @@ def _refused(path: Path, results: Results) -> None:
 
 
 def _written(path: Path, text: str) -> str:
+    from litany.evals.files import replaced
+
     body = text.encode("utf-8", "backslashreplace")
-    beside = path.with_name(f".{path.name}.new")
     try:
-        beside.write_bytes(body)
-        beside.replace(path)
+        replaced(path, body)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise EvalError(
             f"{path}: cannot be written ({error.strerror or error}); name a file in a folder that is there"
         ) from error

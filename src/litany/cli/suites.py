@@ -190,7 +190,7 @@ def _parts(suite: Suite) -> Parts:
 
 def _beside(file: Path | None) -> Path | None:
     """The folder of a suite that an earlier sweep wrote: its results are there, and it goes on."""
-    from litany.evals.sweep.results import NAME
+    from litany.evals.lines import NAME
 
     return file.parent if file and file.name == "suite.toml" and (file.parent / NAME).exists() else None
 
@@ -215,8 +215,8 @@ def _judged_alike(suite: Suite, out: Path) -> None:
 
 def earlier(out: Path) -> Suite | None:
     """The suite whose outcomes lie in a folder; None where there are none, or nobody can read it any more."""
+    from litany.evals.lines import NAME
     from litany.evals.sweep import toml
-    from litany.evals.sweep.results import NAME
 
     file, results = out / "suite.toml", out / NAME
     try:

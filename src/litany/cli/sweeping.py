@@ -15,12 +15,13 @@ from litany.cli.progress import Progress, clock
 from litany.cli.report import faults, plain_figures, shown
 from litany.cli.suites import Asked, Options, earlier, folder, judged
 from litany.cli.watch import Watch
+from litany.evals.lines import NAME
 from litany.evals.report import Results, figures, read
 from litany.evals.report.words import line, many, money
 from litany.evals.stats import detectable
 from litany.evals.sweep import Interrupted, Ran, plan, rescore, run
 from litany.evals.sweep.plan import GUESS
-from litany.evals.sweep.results import NAME, replaced
+from litany.evals.sweep.results import replaced
 from litany.evals.sweep.run import size
 from litany.evals.sweep.toml import written
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from litany.errors import AgendaError
 
-MOST_TODOS = 200
+MOST_ITEMS = 200
 """Items that an agenda holds; a longer list is refused, so that a tool cannot flood it."""
 MOST_CHARACTERS = 2_000
 """Characters of one todo or note."""
@@ -107,7 +107,7 @@ def noted(agenda: Agenda, text: object, now: int) -> Agenda:
 
     Raises: AgendaError when the note is blank or too long.
     """
-    return replace(agenda, notes=(*agenda.notes, Item(_worded(text, "note"), "agent", now))[-MOST_TODOS:])
+    return replace(agenda, notes=(*agenda.notes, Item(_worded(text, "note"), "agent", now))[-MOST_ITEMS:])
 
 
 def operated(agenda: Agenda, operations: Iterable[Mapping[str, object]], now: int) -> Agenda:
@@ -121,8 +121,8 @@ def operated(agenda: Agenda, operations: Iterable[Mapping[str, object]], now: in
             _operate(todos, operation, now)
         except AgendaError as error:
             raise AgendaError(f"operation {number}: {error}") from None
-    if len(todos) > MOST_TODOS:
-        raise AgendaError(f"{len(todos)} todos; an agenda holds {MOST_TODOS}: remove finished ones first")
+    if len(todos) > MOST_ITEMS:
+        raise AgendaError(f"{len(todos)} todos; an agenda holds {MOST_ITEMS}: remove finished ones first")
     return replace(agenda, todos=tuple(todos.values()))
 
 

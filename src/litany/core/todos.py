@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-from litany.core.agenda import MOST_CHARACTERS, MOST_TODOS, Status, Todo
+from litany.core.agenda import MOST_CHARACTERS, MOST_ITEMS, Status, Todo
 from litany.core.message import Call
 
 HOST_TOOLS: Mapping[str, str] = {
@@ -61,7 +61,7 @@ def _listed(arguments: str, key: str, now: int) -> tuple[Todo, ...] | None:
         return _checkboxes(value, now)
     if not isinstance(value, list):
         return None
-    todos = [_todo(item, str(number), now) for number, item in enumerate(value[:MOST_TODOS], 1)]
+    todos = [_todo(item, str(number), now) for number, item in enumerate(value[:MOST_ITEMS], 1)]
     return tuple(todo for todo in todos if todo is not None)
 
 
@@ -81,7 +81,7 @@ def _todo(item: object, number: str, now: int) -> Todo | None:
 
 
 def _checkboxes(text: str, now: int) -> tuple[Todo, ...]:
-    found = [match for line in text.splitlines()[:MOST_TODOS] if (match := CHECKBOX.match(line))]
+    found = [match for line in text.splitlines()[:MOST_ITEMS] if (match := CHECKBOX.match(line))]
     return tuple(
         Todo(str(number), match[2].strip()[:MOST_CHARACTERS], _status(match[1]), "agent", now)
         for number, match in enumerate(found, 1)

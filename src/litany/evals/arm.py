@@ -1,7 +1,6 @@
 """Arm: a treatment of a case, declared; what litany does in one goes through its public face, as in an agent."""
 
 import json
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
@@ -13,6 +12,7 @@ from litany.adapters.counting import Counting
 from litany.core.policy import Policy
 from litany.errors import EvalError, PolicyError
 from litany.evals.case import Agenda, Case, Message
+from litany.evals.files import table
 from litany.evals.play import Stages, kept_last, last, looped, played, sunk
 from litany.evals.sinks import sink_window
 from litany.evals.spare import spare
@@ -170,18 +170,9 @@ def arm_named(name: str) -> Arm:
         near = get_close_matches(name, ARMS, 1)
         hint = f"did you mean {near[0]}? " if near else ""
         raise EvalError(f"there is no arm {name!r}; {hint}there are {', '.join(ARMS)}, or a Policy file (.toml)")
-    arm = Arm(name, "agenda", _table(Path(name)), "loop", "policy")
+    arm = Arm(name, "agenda", table(Path(name), f"the Policy file {name}"), "loop", "policy")
     try:
         Policy.of(arm.policy or {})
     except (PolicyError, TypeError) as error:
         raise EvalError(f"{name}: {error}") from None
     return arm
-
-
-def _table(path: Path) -> Mapping[str, object]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise EvalError(f"the Policy file {path} cannot be read: {error.strerror or error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise EvalError(f"the Policy file {path} is not TOML: {error}") from None

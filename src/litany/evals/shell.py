@@ -141,7 +141,7 @@ BRIEF = (
     ("mkdir -p build/{area}", "ok"),
     ("git add src/{area}", "ok"),
     ("git status --short", "clean"),
-    ("grep -c TODO src/{area}", "0"),
+    ("grep -c TODO src/{area}", "0"),  # what an agent looks for, not something left to do here
     ("rm build/{area}.log", "done"),
     ("touch build/{area}.txt", "exit 0"),
 )

@@ -14,9 +14,9 @@ from threading import Lock
 
 import pytest
 
+from litany.evals.lines import NAME
 from litany.evals.outcome import Outcome
 from litany.evals.sweep import read
-from litany.evals.sweep.results import NAME
 from litany.testing import Provider
 from litany.testing.fake.script import Received
 

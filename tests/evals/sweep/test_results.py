@@ -3,14 +3,16 @@
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
 from litany.errors import EvalError
+from litany.evals.lines import NAME, line_of
 from litany.evals.outcome import Failure, Outcome
 from litany.evals.sweep import read
 from litany.evals.sweep.failing import LASTING
-from litany.evals.sweep.results import KINDS, NAME, Results, line_of, repaired
+from litany.evals.sweep.results import Results, repaired
 
 ONE = Outcome(
     key="k1", task="code", arm="bare", policy="", model="stub-1", seed=0, trial=0, question="code/0", length=100,
@@ -90,7 +92,7 @@ def test_errors_that_may_pass_are_asked_again_and_answered_ones_stay(tmp_path: P
 
 
 def test_every_kind_of_failure_is_known_to_the_resume() -> None:
-    assert set(KINDS) == set(LASTING)
+    assert set(get_args(get_type_hints(Failure)["kind"])) == set(LASTING)
 
 
 def test_a_sample_that_was_written_twice_counts_once(tmp_path: Path) -> None:

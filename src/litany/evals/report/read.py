@@ -1,21 +1,16 @@
 """Results: the outcomes of a folder, read line by line; what cannot be read is named and stops nothing."""
 
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
-from functools import cache
-from math import isfinite
+from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from litany.errors import EvalError
+from litany.evals.lines import NAME, parsed
 from litany.evals.outcome import Outcome
 
-FILE, SUITE = "outcomes.jsonl", "suite.toml"
+SUITE = "suite.toml"
 FIRST = ("bare", "pointer", "placebo")
 """Arms that others are held against come before them."""
-FIELDS = frozenset(field.name for field in fields(Outcome))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ class Results:
 
 def read(path: Path) -> Results:
     """The results of a folder, or of a file of outcomes. Raises: EvalError where no outcome can be read."""
-    file = path / FILE if path.is_dir() else path
+    file = path / NAME if path.is_dir() else path
     faults: list[str] = []
     kept: dict[str, Outcome] = {}
     lines = 0
@@ -53,33 +48,10 @@ def read(path: Path) -> Results:
                 lines += 1
         except ValueError as error:
             torn = "torn: " if not line.endswith(b"\n") else ""
-            faults.append(f"{file}, line {number}: {torn}{error}")
+            faults.append(f"{file}, line {number}: {torn}{error}; it is left out")
     if not kept:
         raise EvalError(_nothing(file, faults))
     return Results(file, tuple(kept.values()), tuple(faults), lines - len(kept), _suite(file.parent / SUITE))
-
-
-def parsed(line: bytes) -> Outcome:
-    """The outcome of a line. Raises: ValueError that says in one line why it is none."""
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ValueError("no JSON; it is left out") from error
-    if not isinstance(found, dict):
-        raise ValueError(f"a {type(found).__name__} and no outcome; it is left out")  # noqa: TRY004 -- a fault of the file
-    strange = sorted(set(found) - FIELDS)
-    if strange:
-        raise ValueError(f"unknown field {_short(strange[0])}; it is left out")
-    try:
-        outcome = _adapter().validate_json(line, strict=True)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise ValueError(f"{where}: {first['msg'].lower()}; it is left out") from None
-    wrong = _wrong(outcome)
-    if wrong:
-        raise ValueError(f"{wrong}; it is left out")
-    return outcome
 
 
 def arm_labels(outcomes: Iterable[Outcome]) -> dict[tuple[str, str], str]:
@@ -108,24 +80,6 @@ def _rank(arm: str) -> tuple[int, str]:
     return (FIRST.index(name) if name in FIRST else len(FIRST), arm)
 
 
-@cache
-def _adapter() -> TypeAdapter[Outcome]:
-    return TypeAdapter(Outcome)
-
-
-def _wrong(outcome: Outcome) -> str | None:
-    """What no type says: an error has no score and everything else has one, between 0 and 1."""
-    if (outcome.score is None) == (outcome.error is None):
-        return "it has neither score nor error" if outcome.score is None else "it has a score and an error"
-    if outcome.score is not None and not 0 <= outcome.score <= 1:
-        return f"score: {outcome.score} is not between 0 and 1"
-    if not 0 <= outcome.depth <= 1:
-        return f"depth: {outcome.depth} is not between 0 and 1"
-    counts = {name: getattr(outcome, name) for name in ("length", "tokens", "cached", "completion", "latency")}
-    counts["cost"] = outcome.cost or 0.0
-    return next((f"{name}: {n} is no amount" for name, n in counts.items() if n < 0 or not isfinite(n)), None)
-
-
 def _lines(file: Path) -> Iterable[bytes]:
     try:
         with file.open("rb") as opened:
@@ -148,7 +102,3 @@ def _suite(file: Path) -> str | None:
         return file.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 40 else f"{text[:39]}…")

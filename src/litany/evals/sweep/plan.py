@@ -6,13 +6,14 @@ from pathlib import Path
 from statistics import fmean
 
 from litany.core.completion import Usage
+from litany.evals.lines import NAME
 from litany.evals.models.model import Model
 from litany.evals.outcome import Outcome
 from litany.evals.sweep.cell import Site, cells
 from litany.evals.sweep.failing import LASTING
 from litany.evals.sweep.parts import Parts, parts_of
 from litany.evals.sweep.purse import ANSWER
-from litany.evals.sweep.results import NAME, read
+from litany.evals.sweep.results import read
 from litany.evals.sweep.run import drawn, fits, room, size
 from litany.evals.sweep.suite import Suite
 

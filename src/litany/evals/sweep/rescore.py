@@ -6,11 +6,12 @@ from pathlib import Path
 
 from litany.evals import truth
 from litany.evals.answer import message_of
+from litany.evals.lines import NAME
 from litany.evals.outcome import Failure, Outcome
 from litany.evals.score import Score, score
 from litany.evals.sweep.failing import told
 from litany.evals.sweep.lock import alone
-from litany.evals.sweep.results import NAME, read, write
+from litany.evals.sweep.results import read, write
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,17 @@
 """Results: outcomes.jsonl, one line a sample, written as it comes and read back after whatever ended the writer."""
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, fields, replace
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import Any, get_args, get_type_hints
 
 from litany.errors import EvalError
-from litany.evals.outcome import Failure, Outcome
+from litany.evals import files
+from litany.evals.lines import NAME, line_of, parsed
+from litany.evals.outcome import Outcome
 
-NAME = "outcomes.jsonl"
 LINES, SECONDS = 64, 1.0
 """After so many lines, or so long, what was written is put on the disk: more than a power cut loses nobody."""
 
@@ -99,24 +97,8 @@ def write(path: Path, outcomes: Iterable[Outcome]) -> None:
 
 def replaced(path: Path, body: bytes) -> None:
     """Replaces a file in one step: whoever reads it, after whatever happens, reads the old or the new."""
-    beside = path.with_name(f".{path.name}.new")
     with _told(path):
-        with beside.open("wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-
-
-def line_of(outcome: Outcome) -> bytes:
-    """The outcome as a line."""
-    plain = {name: getattr(outcome, name) for name in FIELDS}
-    plain["error"] = None if outcome.error is None else asdict(outcome.error)
-    return json.dumps(plain).encode() + b"\n"
-
-
-FIELDS = tuple(each.name for each in fields(Outcome))
-KINDS = get_args(get_type_hints(Failure)["kind"])
+        files.replaced(path, body)
 
 
 def _read(body: bytes, path: Path) -> tuple[list[Outcome], bool]:
@@ -127,8 +109,8 @@ def _read(body: bytes, path: Path) -> tuple[list[Outcome], bool]:
         if not line and number == len(lines):
             return outcomes, True
         try:
-            outcomes.append(_outcome(line))
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            outcomes.append(parsed(line))
+        except ValueError as error:
             if any(_readable(other) for other in lines[number:]):
                 raise EvalError(
                     f"{path}, line {number}: this is no outcome ({error}); take the line out, or give another folder"
@@ -139,46 +121,10 @@ def _read(body: bytes, path: Path) -> tuple[list[Outcome], bool]:
 
 def _readable(line: bytes) -> bool:
     try:
-        _outcome(line)
-    except (ValueError, TypeError, KeyError, RecursionError):
+        parsed(line)
+    except ValueError:
         return False
     return True
-
-
-def _outcome(line: bytes) -> Outcome:
-    plain: dict[str, Any] = json.loads(line)
-    if not isinstance(plain, dict):
-        raise ValueError(f"{type(plain).__name__}, not an object")  # noqa: TRY004  # what is in a file is a value
-    outcome = Outcome(**plain)
-    for name, kinds in CHECKED.items():
-        value = plain[name]
-        if not isinstance(value, kinds) or isinstance(value, bool):
-            raise ValueError(f"`{name}` is {value!r}")  # noqa: TRY004  # what is in a file is a value
-    if outcome.score is not None and not 0 <= outcome.score <= 1:
-        raise ValueError(f"`score` is {outcome.score!r}")
-    if (outcome.score is None) == (outcome.error is None):
-        raise ValueError("it has a score or an error, not both or none")
-    return outcome if plain["error"] is None else replace(outcome, error=_failure(plain["error"]))
-
-
-def _failure(plain: Mapping[str, str]) -> Failure:
-    failure = Failure(**plain)  # type: ignore[arg-type]  # asked in the next line
-    if failure.kind not in KINDS or not isinstance(failure.text, str):
-        raise ValueError(f"`error` is {plain!r}")
-    return failure
-
-
-_TEXT, _WHOLE, _NUMBER, _NONE = (str,), (int,), (int, float), (type(None),)
-CHECKED: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("key", "task", "arm", "policy", "model", "question", "truth"), _TEXT),
-    **dict.fromkeys(("seed", "trial", "length", "tokens", "cached", "completion"), _WHOLE),
-    **dict.fromkeys(("depth", "latency"), _NUMBER),
-    **dict.fromkeys(("score", "cost"), _NUMBER + _NONE),
-    **dict.fromkeys(("answer", "commit"), _TEXT + _NONE),
-    "error": (dict, *_NONE),
-    "details": (dict, *_NONE),
-}
-"""What each field may be."""
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """suite.toml: a Suite as a file, out and in."""
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from difflib import get_close_matches
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litany.errors import EvalError
+from litany.evals import files
 from litany.evals.sweep.suite import Pace, Suite
 
 if TYPE_CHECKING:
@@ -26,12 +26,7 @@ def read(path: Path) -> Suite:
 
 def table(path: Path) -> dict[str, object]:
     """The plain values of a file, of which something may be missing. Raises: EvalError when it is not TOML."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise EvalError(f"{path} cannot be read ({error.strerror or error}); give a suite.toml") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise EvalError(f"{path} is not TOML ({error})") from None
+    return files.table(path, str(path), "; give a suite.toml")
 
 
 def suite_of(table: Mapping[str, object], where: str = "the suite") -> Suite:
