@@ -1,5 +1,6 @@
 """Results are read line by line; what is broken is named, and nothing to read is a clear error."""
 
+import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -35,6 +36,27 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
 
 def test_a_file_may_be_named_instead_of_its_folder(tmp_path: Path) -> None:
     assert read(file(tmp_path, line())).outcomes == (GOOD,)
+
+
+def test_a_folder_may_keep_its_outcomes_gzipped(tmp_path: Path) -> None:
+    every = list(outcomes(n=2, errors=0.3))
+    plain = written(tmp_path, every) / "outcomes.jsonl"
+    (tmp_path / "outcomes.jsonl.gz").write_bytes(gzip.compress(plain.read_bytes()))
+    plain.unlink()
+
+    found = read(tmp_path)
+
+    assert (found.outcomes, found.path.name) == (tuple(every), "outcomes.jsonl.gz")
+
+
+def test_a_gzip_file_that_breaks_off_gives_what_stands_before(tmp_path: Path) -> None:
+    body = gzip.compress(b"".join(f"{line(key=f'k{n}', answer=str(n * 7919))}\n".encode() for n in range(2_000)))
+    (tmp_path / "outcomes.jsonl.gz").write_bytes(body[: len(body) // 2])
+
+    found = read(tmp_path)
+
+    assert 0 < len(found.outcomes) < 2_000
+    assert "the gzip file breaks off" in found.faults[-1]
 
 
 def test_a_torn_last_line_is_named_and_the_rest_is_read(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Results: the outcomes of a folder, read line by line; what cannot be read is named and stops nothing."""
 
+import gzip
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,22 +38,34 @@ class Results:
 
 def read(path: Path) -> Results:
     """The results of a folder, or of a file of outcomes. Raises: EvalError where no outcome can be read."""
-    file = path / NAME if path.is_dir() else path
+    file = _file(path) if path.is_dir() else path
     faults: list[str] = []
-    kept: dict[str, Outcome] = {}
-    lines = 0
-    for number, line in enumerate(_lines(file), 1):
-        try:
-            if line.strip():
-                outcome = parsed(line)
-                kept[outcome.key] = outcome
-                lines += 1
-        except ValueError as error:
-            torn = "torn: " if not line.endswith(b"\n") else ""
-            faults.append(f"{file}, line {number}: {torn}{error}; it is left out")
+    every: list[Outcome] = []
+    try:
+        for number, line in enumerate(_lines(file), 1):
+            _taken(line, every, f"{file}, line {number}", faults)
+    except (EOFError, zlib.error) as error:
+        faults.append(f"{file}: the gzip file breaks off ({error}); what stands before is read")
+    kept = {outcome.key: outcome for outcome in every}
     if not kept:
         raise EvalError(_nothing(file, faults))
-    return Results(file, tuple(kept.values()), tuple(faults), lines - len(kept), _suite(file.parent / SUITE))
+    return Results(file, tuple(kept.values()), tuple(faults), len(every) - len(kept), _suite(file.parent / SUITE))
+
+
+def _taken(line: bytes, every: list[Outcome], where: str, faults: list[str]) -> None:
+    if not line.strip():
+        return
+    try:
+        every.append(parsed(line))
+    except ValueError as error:
+        torn = "torn: " if not line.endswith(b"\n") else ""
+        faults.append(f"{where}: {torn}{error}; it is left out")
+
+
+def _file(folder: Path) -> Path:
+    """The outcomes of a folder: as the sweep writes them, or gzipped, as they are kept."""
+    kept = folder / f"{NAME}.gz"
+    return kept if kept.exists() and not (folder / NAME).exists() else folder / NAME
 
 
 def arm_labels(outcomes: Iterable[Outcome]) -> dict[tuple[str, str], str]:
@@ -82,7 +96,7 @@ def _rank(arm: str) -> tuple[int, str]:
 
 def _lines(file: Path) -> Iterable[bytes]:
     try:
-        with file.open("rb") as opened:
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as opened:
             yield from opened
     except OSError as error:
         raise EvalError(
