@@ -37,19 +37,16 @@ class Layer(nn.Module):
             self.conv[1:].normal_(std=0.2)
 
     def forward(self, x: Tensor, turn: tuple[Tensor, Tensor], logs: Tensor, at: Tensor | None) -> Tensor:
-        batch, length, d = x.shape
+        batch, _, d = x.shape
         y = convolved(normed(x, self.norm1), self.conv)
         wanted = y if at is None else y.gather(1, at[..., None].expand(-1, -1, d))
         q = self._heads(wanted @ self.q)
         k, v = self._heads(y @ self.k), self._heads(y @ self.v)
         q, k = turned(unit(q), turn, at), turned(unit(k), turn, None)
         sharp = self.sharp[:, None] * (logs[None] if at is None else logs[at][:, None])
-        q = q * sharp[..., None]
-        if at is None:
-            mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=1.0)
-        else:
-            seen = torch.arange(length)[None, None, None] <= at[:, None, :, None]
-            mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=seen, scale=1.0)
+        q = q * sharp[..., None].to(q.dtype)
+        mixed = attended(q, k, v, at)
+        if at is not None:
             x = x.gather(1, at[..., None].expand(-1, -1, d))
         x = x + mixed.transpose(1, 2).reshape(batch, -1, d) @ self.o
         y = normed(x, self.norm2)
@@ -71,10 +68,28 @@ class Pocket(nn.Module):
 
     def forward(self, ids: Tensor, at: Tensor) -> Tensor:
         x = F.embedding(ids, self.embed) * math.sqrt(self.shape.width)
-        turn, logs = angles(self.shape, ids.shape[1]), torch.log(torch.arange(ids.shape[1]) + 2.0)
+        cos, sin = angles(self.shape, torch.arange(ids.shape[1], device=ids.device))
+        turn, logs = (cos.to(x.dtype), sin.to(x.dtype)), torch.log(torch.arange(ids.shape[1], device=ids.device) + 2.0)
         for place, layer in enumerate(self.layers):
             x = layer(x, turn, logs, at if place == len(self.layers) - 1 else None)
         return normed(x, self.norm) @ self.embed.T
+
+
+def attended(q: Tensor, k: Tensor, v: Tensor, at: Tensor | None) -> Tensor:
+    """Values mixed by softmax over what stands before.
+
+    Half precision has no quick kernel on a CPU: there it is written out, and compiled. No largest logit is taken off
+    first: unit vectors keep each below its sharpness.
+    """
+    if q.dtype == torch.float32 and at is None:
+        return F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=1.0)
+    place = torch.arange(k.shape[2], device=q.device)
+    seen = place <= (place[:, None] if at is None else at[:, None, :, None])
+    if q.dtype == torch.float32:
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=seen, scale=1.0)
+    weights = torch.where(seen, (q @ k.transpose(-1, -2)).float().exp(), 0.0)
+    mixed = (weights.to(v.dtype) @ v).float() / weights.sum(-1, keepdim=True)
+    return mixed.to(v.dtype)
 
 
 def normed(x: Tensor, gain: Tensor) -> Tensor:
@@ -95,11 +110,11 @@ def convolved(x: Tensor, taps: Tensor) -> Tensor:
     return out
 
 
-def angles(shape: Shape, length: int) -> tuple[Tensor, Tensor]:
-    """Cosine and sine of every position's turn, (length, half a head) each."""
+def angles(shape: Shape, places: Tensor) -> tuple[Tensor, Tensor]:
+    """Cosine and sine of every position's turn, (positions, half a head) each."""
     half = shape.width // shape.heads // 2
-    speeds = shape.base ** (-torch.arange(half) / half)
-    turn = torch.arange(length)[:, None] * speeds
+    speeds = shape.base ** (-torch.arange(half, device=places.device) / half)
+    turn = places[:, None] * speeds
     return turn.cos(), turn.sin()
 
 

@@ -89,7 +89,7 @@ DONE = compiled("""
 [x] {i}|- [x] {i}|{i} (done)|done: {i}|- [done] {i}|[completed] {i}|- {i}: completed
 {{"content": "{i}", "status": "completed"}},|{i}: true
 """)
-TODO = compiled("""
+PENDING = compiled("""
 [ ] {i}|- [ ] {i}|{i} (open)|open: {i}|- [open] {i}|[pending] {i}|- {i}: pending
 {{"content": "{i}", "status": "pending"}},|{i}: false
 """)

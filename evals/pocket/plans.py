@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from evals.pocket.asking import Question, asked, call, offered
 from evals.pocket.pen import Pen
-from evals.pocket.phrases import DONE, ITEMS, NEXT, NEXT_ASKS, NEXTS, TITLES, TODO
+from evals.pocket.phrases import DONE, ITEMS, NEXT, NEXT_ASKS, NEXTS, PENDING, TITLES
 from evals.pocket.things import Thing
 from evals.pocket.wording import BREAK, NAMED
 
@@ -32,7 +32,7 @@ class Plan:
         for place, text in enumerate(self.texts):
             if short and place < done:
                 continue
-            kind = DONE if place < done else NEXT if place == done and self.marked else TODO
+            kind = DONE if place < done else NEXT if place == done and self.marked else PENDING
             out += [*self.pen.filled(kind[self.style], 0, i=text), BREAK]
         return out
 
@@ -58,7 +58,7 @@ def plan(pen: Pen) -> Plan:
     key = [pen.fresh()] if rng.random() < 0.6 else [rng.choice(NAMED)]
     items = [(rng.choice(verbs), [pen.fresh()] if rng.random() < 0.85 else pen.value()[:2]) for _ in range(size)]
     texts = [pen.filled(wording, 0, c=c, o=key if rng.random() < 0.5 else [pen.word()], x=x) for c, x in items]
-    return Plan(pen, verbs, key, items, texts, rng.randrange(len(TODO)), rng.random() < 0.4)
+    return Plan(pen, verbs, key, items, texts, rng.randrange(len(PENDING)), rng.random() < 0.4)
 
 
 def todos(pen: Pen) -> Thing:

@@ -1,26 +1,32 @@
 """Trains the pocket reader from a seed in a fixed number of steps, and writes its weights and its curve.
 
-python -m evals.pocket.train --seed 1 --steps 10000 --out FOLDER
+python -m evals.pocket.train --seed 1 --steps 13000 --out FOLDER
 """
 
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import which
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import Tensor
+from torch.func import functional_call
 
 from evals.pocket.episodes import Batch, batch
 from evals.pocket.model import Pocket
 from litany.pocket.shape import Shape
 from litany.pocket.weights import layout
 
+Forward = Callable[[Tensor, Tensor], Tensor]
+"""Token ids and wanted positions to logits."""
 TOKENS = 4_096
 """Read in a step."""
+STEPS = 13_000
 STAGES = ((0.1, (96,)), (0.25, (96, 192)), (0.5, (96, 192, 320)), (1.0, (96, 192, 320, 512, 320, 512)))
 """Until which share of the steps episodes of which lengths are drawn, in turn: no text is longer than 512 tokens."""
 HARD = 0.4
@@ -41,17 +47,17 @@ class Step:
     seconds: float
 
 
-def trained(shape: Shape, seed: int, steps: int, curve: Path, device: str = "cpu") -> Pocket:
+def trained(shape: Shape, seed: int, steps: int, curve: Path, device: str = "cpu", fast: bool = False) -> Pocket:
     """The trained model; the curve is written as it goes, one JSON line every 100 steps."""
     torch.manual_seed(seed)
     model = Pocket(shape).to(device)
-    optimizers = _optimizers(model)
+    optimizers, forward = optimizers_of(model), halved(model) if fast else model
     plan = [torch.optim.lr_scheduler.LambdaLR(each, lambda step: rate(step / steps)) for each in optimizers]
     started, sums = time.monotonic(), np.zeros(3)
     for step in range(steps):
-        length = _length(step, steps)
+        length = length_at(step, steps)
         drawn = batch(seed * 1_000_003 + step, TOKENS // length, length, min(1.0, step / steps / HARD))
-        loss, right, asked = _stepped(model, optimizers, drawn, device)
+        loss, right, asked = stepped(forward, model, optimizers, drawn, device)
         for each in plan:
             each.step()
         sums += loss, right, asked
@@ -69,7 +75,7 @@ def rate(done: float) -> float:
     return 1.0 if done < FLAT else LEAST + (1 - LEAST) * (1 - done) / (1 - FLAT)
 
 
-def _optimizers(model: Pocket) -> list[torch.optim.Optimizer]:
+def optimizers_of(model: Pocket) -> list[torch.optim.Optimizer]:
     """Muon for the layers' matrices, AdamW for the rest."""
     matrices = [
         each
@@ -84,16 +90,28 @@ def _optimizers(model: Pocket) -> list[torch.optim.Optimizer]:
     ]
 
 
-def _length(step: int, steps: int) -> int:
+def halved(model: Pocket) -> Forward:
+    """The model's forward in bfloat16, compiled; its weights, their gradients and the loss stay in float32."""
+    weights = dict(model.named_parameters())
+
+    def forward(ids: Tensor, at: Tensor) -> Tensor:
+        return functional_call(model, {name: each.bfloat16() for name, each in weights.items()}, (ids, at)).float()
+
+    return torch.compile(forward, dynamic=True)
+
+
+def length_at(step: int, steps: int) -> int:
+    """How long the episodes of a step are."""
     lengths = next(lengths for until, lengths in STAGES if (step + 0.5) / steps < until)
     return lengths[step % len(lengths)]
 
 
-def _stepped(
-    model: Pocket, optimizers: Sequence[torch.optim.Optimizer], drawn: Batch, device: str
+def stepped(
+    forward: Forward, model: Pocket, optimizers: Sequence[torch.optim.Optimizer], drawn: Batch, device: str
 ) -> tuple[float, float, float]:
+    """One step: its loss, and how many of how many answer tokens were guessed right."""
     ids, at, truth = (torch.from_numpy(part).to(device) for part in (drawn.ids, drawn.at, drawn.truth))
-    logits = model(ids, at).flatten(0, 1)
+    logits = forward(ids, at).flatten(0, 1)
     loss = F.cross_entropy(logits, truth.flatten(), ignore_index=-100)
     for each in optimizers:
         each.zero_grad(set_to_none=True)
@@ -130,20 +148,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     given.add_argument("--seed", type=int, default=1)
-    given.add_argument("--steps", type=int, default=10_000)
+    given.add_argument("--steps", type=int, default=STEPS)
     given.add_argument("--layers", type=int, default=Shape().layers)
     given.add_argument("--heads", type=int, default=Shape().heads)
     given.add_argument("--base", type=float, default=Shape().base)
     given.add_argument("--device", default="cpu")
+    given.add_argument("--fast", action="store_true", help="compiled, in bfloat16: about twice as fast, other weights")
     given.add_argument("--out", type=Path, required=True)
     chosen = given.parse_args(arguments)
+    if chosen.fast and chosen.device == "cpu" and not any(map(which, ("c++", "g++", "clang++"))):
+        given.error("--fast compiles with a C++ compiler and there is none; install one (g++), or leave it out")
     chosen.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     curve = chosen.out / "curve.jsonl"
     curve.unlink(missing_ok=True)
     shape = Shape(layers=chosen.layers, heads=chosen.heads, base=chosen.base)
     started = time.monotonic()
-    model = trained(shape, chosen.seed, chosen.steps, curve, chosen.device)
+    model = trained(shape, chosen.seed, chosen.steps, curve, chosen.device, chosen.fast)
     np.save(chosen.out / "weights.npy", flat(model))
     said = {
         "seed": chosen.seed,
@@ -152,6 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "minutes": round((time.monotonic() - started) / 60),
         "torch": torch.__version__,
         "device": chosen.device,
+        "precision": "bfloat16" if chosen.fast else "float32",
     }
     (chosen.out / "training.json").write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
 

@@ -21,7 +21,7 @@ SILENT = frozenset(range(len(PARTS))) - {CALL, END}
 
 
 class Pocket:
-    """A model of 0.66 million weights that reads English by attention, and loses what stands far from the end.
+    """A model of 0.67 million weights that reads English by attention, and loses what stands far from the end.
 
     Implements the `Complete` port; messages and tools are OpenAI's. Thread-safe; one context's prefix is read once.
     """
