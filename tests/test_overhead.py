@@ -13,6 +13,7 @@ from litany import Litany, Policy
 
 Messages = list[dict[str, Any]]
 
+TASK = "Find out what is wrong."
 ROOMY = {"window": 4_000_000}
 SHORT, LONG = 300, 3_000
 
@@ -58,18 +59,32 @@ def anthropic(number: int, long: bool) -> Messages:
     return [{"role": "assistant", "content": [use]}, {"role": "user", "content": [given]}]
 
 
+def responses(number: int, long: bool) -> Messages:
+    """A call and its result, items of their own."""
+    made = {"type": "function_call", "call_id": f"c{number}", "name": "look", "arguments": f'{{"n": {number}}}'}
+    return [made, {"type": "function_call_output", "call_id": f"c{number}", "output": result(number, long)}]
+
+
+def gemini(number: int, long: bool) -> Messages:
+    """A call and its result, in parts."""
+    made = {"functionCall": {"id": f"c{number}", "name": "look", "args": {"n": number}}}
+    response = {"id": f"c{number}", "name": "look", "response": {"result": result(number, long)}}
+    return [{"role": "model", "parts": [made]}, {"role": "user", "parts": [{"functionResponse": response}]}]
+
+
 def result(number: int, long: bool) -> str:
     return f"Result {number}: all is well. ✓\n" * (40 if long else 1)
 
 
-TURNS = {"openai": openai, "anthropic": anthropic}
+TURNS = {"openai": openai, "anthropic": anthropic, "responses": responses, "gemini": gemini}
 
 
 def cost_at(dialect: str, length: int, settings: dict[str, Any], step: int) -> tuple[int, int]:
     """Steps of one call that brings two messages to a record of this length, which grew by `step` turns a call."""
     lines: deque[dict[str, Any]] = deque(maxlen=1)
     litany = Litany(policy=Policy.of({**ROOMY, **settings}), mark="0badcafe", trace=lines.append)
-    messages: Messages = [{"role": "user", "content": "Find out what is wrong."}]
+    task = {"parts": [{"text": TASK}]} if dialect == "gemini" else {"content": TASK}
+    messages: Messages = [{"role": "user", **task}]
     for number in range(length // 2):
         messages += TURNS[dialect](number, number % 5 == 4)
         if (number + 1) % step == 0:
@@ -116,6 +131,19 @@ def test_calls_that_were_never_answered_cost_later_calls_nothing() -> None:
             messages += [openai(number, long=False)[0], {"role": "user", "content": f"Never mind {number}."}]
         litany(messages)
         messages += openai(length, long=False)
+        return steps(lambda: litany(messages))
+
+    assert cost(LONG) == cost(SHORT)
+
+
+def test_a_chat_whose_dialect_no_message_tells_costs_no_more_when_it_is_long() -> None:
+    def cost(length: int) -> tuple[int, int]:
+        litany = Litany(policy=Policy.of({**ROOMY, "recite": "off"}), mark="0badcafe")
+        messages: Messages = [{"role": "user", "content": TASK}]
+        for number in range(length // 2):
+            messages += [{"role": "assistant", "content": "Done."}, {"role": "user", "content": f"And {number}?"}]
+        litany(messages)
+        messages += [{"role": "assistant", "content": "Done."}, {"role": "user", "content": "And now?"}]
         return steps(lambda: litany(messages))
 
     assert cost(LONG) == cost(SHORT)

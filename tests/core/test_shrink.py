@@ -7,7 +7,8 @@ import pytest
 
 from litany import Litany, Policy, WindowTooSmall
 from litany.testing import validate
-from tests.histories import calls, result, returns, rows, steps, thinks, user, uses
+from tests.histories import calls, request, result, returns, rows, spoken, steps, thinks, user, uses
+from tests.laws.natives import texts
 
 GOAL = "Find out why the storage bill of March is wrong, and say which day was counted twice."
 
@@ -20,17 +21,20 @@ def anthropic(turns: int) -> list[Any]:
     return [user(GOAL), *(part for n in range(turns) for part in (uses(f"u{n}"), returns(f"u{n}", rows(40))))]
 
 
+def responses(turns: int) -> list[Any]:
+    return [user(GOAL), *steps(turns, 40, dialect="responses")]
+
+
+def gemini(turns: int) -> list[Any]:
+    return [spoken("gemini", GOAL), *steps(turns, 40, dialect="gemini")]
+
+
 def bound(turns: int) -> list[Any]:
     parts = ((uses(f"u{n}", thinks(f"thought {n}")), returns(f"u{n}", rows(40))) for n in range(turns))
     return [user(GOAL), *(message for pair in parts for message in pair)]
 
 
-def last_text(view: list[Any]) -> str:
-    content = view[-1]["content"]
-    return content if isinstance(content, str) else str(content[-1].get("text", content[-1].get("content")))
-
-
-@pytest.mark.parametrize("history", [openai, anthropic, bound])
+@pytest.mark.parametrize("history", [openai, anthropic, bound, responses, gemini])
 @pytest.mark.parametrize(("window", "turns"), [(2_000, 2), (4_000, 3), (32_000, 2), (32_000, 9), (32_000, 60)])
 def test_a_shrunk_view_is_smaller_valid_and_ends_with_the_recital(history: Any, window: int, turns: int) -> None:
     lines: list[dict[str, Any]] = []
@@ -40,12 +44,12 @@ def test_a_shrunk_view_is_smaller_valid_and_ends_with_the_recital(history: Any, 
 
     view = litany.shrink(messages)
 
-    dialect = "openai" if history is openai else "anthropic"
+    dialect = "anthropic" if history is bound else history.__name__
     assert lines[-1]["tokens"] < lines[-2]["tokens"]
-    assert validate(dialect, {"messages": view}) == []
+    assert validate(dialect, request(dialect, view)) == []
     assert GOAL in json.dumps(view)
     assert lines[-1]["due"]
-    assert last_text(view).endswith(lines[-1]["recital"])
+    assert texts(view[-1])[-1].endswith(lines[-1]["recital"])
     assert litany(messages) == view
 
 

@@ -14,12 +14,16 @@ from litany.errors import WindowTooSmall
 from litany.middleware.reading import counted
 from litany.testing import sign, validate
 from litany.tokens import counter
-from tests.laws.strategies import MARK, Case, Message, Turn
+from tests.laws.natives import role, speaks, texts
+from tests.laws.strategies import Case, Turn
+from tests.laws.writing import MARK, Message
 
 COUNT = counter()
-TOOLS = {
+TOOLS: dict[str, list[Message]] = {
     "openai": [{"type": "function", "function": {"name": "look", "parameters": {"type": "object"}}}],
     "anthropic": [{"name": "look", "input_schema": {"type": "object"}}],
+    "gemini": [{"functionDeclarations": [{"name": "look", "parameters": {"type": "object"}}]}],
+    "responses": [{"type": "function", "name": "look", "parameters": {"type": "object"}, "strict": False}],
 }
 
 
@@ -145,7 +149,7 @@ def _steps(case: Case) -> Generator[list[Message], list[Message], None]:
 
 
 def _said(turn: Turn, case: Case, view: list[Message]) -> list[Message]:
-    reply = [] if turn.reply is None else [signed(turn.reply, case.system, view) if case.thinking else turn.reply]
+    reply = [signed(message, case.system, view) if case.thinking else message for message in turn.reply]
     return [*reply, *turn.after]
 
 
@@ -187,6 +191,10 @@ def violations(case: Case, view: Sequence[Message], carrier: str = "auto") -> li
     request: dict[str, Any] = {"messages": view, "tools": TOOLS[case.dialect]}
     if case.dialect == "openai":
         return validate("openai", request)
+    if case.dialect == "gemini":
+        return validate("gemini", {"contents": view, "tools": request["tools"]}, flags=["thought-signatures"])
+    if case.dialect == "responses":
+        return validate("responses", {"input": view, "tools": request["tools"]}, reasoned=case.reasoned)
     request |= {"system": case.system} if case.system else {}
     request |= {"max_tokens": 4_096, "thinking": {"type": "enabled", "budget_tokens": 1_024}} if case.thinking else {}
     flags = (["bound-thinking"] if case.thinking else []) + (["mid-conversation-system"] if carrier == "system" else [])
@@ -200,42 +208,9 @@ def recount(case: Case, view: Sequence[Message]) -> int:
     return beside + sum(dialect.read(message, COUNT, False).tokens for message in view)
 
 
-def texts(message: Message) -> list[str]:
-    """Every text in a message, results included."""
-    content = message.get("content")
-    if isinstance(content, str):
-        return [content]
-    found: list[str] = []
-    for block in content or ():
-        if isinstance(block.get("text"), str):
-            found.append(block["text"])
-        if block.get("type") == "tool_result":
-            found += texts(block)
-    return found
-
-
 def last_text(view: Sequence[Message]) -> str:
     """What the model reads last."""
     return texts(view[-1])[-1]
-
-
-def result_texts(message: Message) -> list[str]:
-    """The texts of tool results."""
-    if message.get("role") == "tool":
-        return texts(message)
-    content = message.get("content")
-    blocks = content if isinstance(content, list) else ()
-    return [text for block in blocks if block.get("type") == "tool_result" for text in texts(block)]
-
-
-def speaks(message: Message, observed: bool) -> bool:
-    """Whether the user says something in it."""
-    if message["role"] != "user" or observed or message.get("message_type") == "observation":
-        return False
-    content = message["content"]
-    if isinstance(content, str):
-        return True
-    return any(block["type"] == "text" for block in content) or not any(b["type"] == "tool_result" for b in content)
 
 
 def latest_user(case: Case, record: Sequence[Message]) -> int:
@@ -244,5 +219,5 @@ def latest_user(case: Case, record: Sequence[Message]) -> int:
     for index, message in enumerate(record):
         if speaks(message, spoken and case.observations == "user"):
             found = index
-        spoken = spoken or message["role"] == "assistant"
+        spoken = spoken or role(message) == "assistant"
     return found

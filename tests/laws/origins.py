@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.laws.strategies import Message
-
-THINKING = ("thinking", "redacted_thinking")
+from tests.laws.natives import THINKING, result_texts, role
+from tests.laws.writing import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,36 @@ def origins(record: Sequence[Message], view: Sequence[Message]) -> list[Origin]:
 
 def shows(native: Message, copy: Message) -> bool:
     """Whether `copy` is the message with nothing changed but texts of results, and thinking left out."""
-    if {key: value for key, value in native.items() if key != "content"} != {
-        key: value for key, value in copy.items() if key != "content"
+    if "parts" in native:
+        return native["role"] == copy.get("role") and _parts_show(native["parts"], copy.get("parts", []))
+    held = "content" if "content" in native or "output" not in native else "output"
+    if {key: value for key, value in native.items() if key != held} != {
+        key: value for key, value in copy.items() if key != held
     }:
         return False
-    return _content_shows(native["role"], native.get("content"), copy.get("content"))
+    hosted = native.get("type") == "mcp_call"
+    return _content_shows("tool" if hosted else role(native), native.get(held), copy.get(held))
+
+
+def _parts_show(native: list[Message], copy: list[Message]) -> bool:
+    """Whether the parts stand there in order; among them may be responses that came late or were never given."""
+    if copy == [part for part in native if "functionResponse" not in part]:
+        return True
+    found = iter(copy)
+    shown = all(any(_part_shows(part, other) for other in found) for part in native)
+    return shown and all("functionResponse" in part for part in copy if not any(_part_shows(p, part) for p in native))
+
+
+def _part_shows(native: Message, copy: Message) -> bool:
+    if "functionResponse" not in native or "functionResponse" not in copy:
+        said = native.get("text", "")
+        return native == copy or (said.startswith("observation") and _texts_show(said, copy.get("text", "")))
+    before, after = native["functionResponse"], copy["functionResponse"]
+    same = {name: value for name, value in before.items() if name != "response"}
+    if same != {name: value for name, value in after.items() if name != "response"}:
+        return False
+    ours = any(_notes(text) for text in result_texts({"role": "user", "parts": [copy]}))
+    return ours or before["response"].keys() == after["response"].keys()
 
 
 def _content_shows(role: str, native: object, copy: object) -> bool:
@@ -75,7 +99,9 @@ def _texts_show(native: object, copy: object) -> bool:
     if not isinstance(native, list) or not isinstance(copy, list):
         return False
     pairs = list(zip(native, copy, strict=False))
-    return len(copy) >= len(native) and all(a == b or (a["type"] == b["type"] == "text") for a, b in pairs)
+    return len(copy) >= len(native) and all(
+        a == b or (a["type"] == b["type"] in ("text", "input_text")) for a, b in pairs
+    )
 
 
 def _notes(text: str) -> bool:

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from litany import Litany, Policy
 from litany.errors import PairError
-from tests.laws.drive import dumped, scripted, texts, violations, walked
+from tests.laws.drive import dumped, scripted, violations, walked
+from tests.laws.natives import answered, called, orphan, repairs
 from tests.laws.origins import origins
-from tests.laws.strategies import ANSWERS, Case, Message, cases, policies
+from tests.laws.strategies import ANSWERS, cases, policies
 
 INTERRUPTED = "interrupted, outcome unknown"
 
@@ -19,7 +20,7 @@ def test_what_a_view_shows_stands_in_the_order_of_the_record_and_once(data: st.D
     walk = walked(case, data.draw(policies(case)), scripted(data.draw(ANSWERS)))
 
     for sent in walk.sent:
-        late = {at for at, message in enumerate(sent.record) if answered(message) & case.late}
+        late = {at for at, message in enumerate(sent.record) if set(answered(message)) & case.late}
         shown = [origin.index for origin in origins(sent.record, sent.view) if origin.index >= 0]
         in_order = [index for index in shown if index not in late]
         assert in_order == sorted(set(in_order))
@@ -33,7 +34,7 @@ def test_every_call_in_a_view_is_answered_once_right_behind_it(data: st.DataObje
 
     for sent in walk.sent:
         made = [id for message in sent.view for id in called(message)]
-        results = [id for message in sent.view for id in ids_answered(message)]
+        results = [id for message in sent.view for id in answered(message)]
         assert sorted(made) == sorted(results)
         assert not violations(case, sent.view)
 
@@ -45,8 +46,8 @@ def test_a_repair_answers_a_call_that_nobody_answered_and_never_enters_the_recor
 
     for sent in walk.sent:
         assert dumped(sent.record) == sent.before
-        real = {id for message in sent.record for id in ids_answered(message)}
-        repaired = [id for message in sent.view for id in repairs(message)]
+        real = {id for message in sent.record for id in answered(message)}
+        repaired = [id for message in sent.view for id in repairs(message, INTERRUPTED)]
         assert len(repaired) == len(set(repaired))
         assert not set(repaired) & (real - {id for id in real if id.startswith("functions.")})
         assert set(repaired) <= case.dangling
@@ -58,9 +59,9 @@ def test_a_late_result_takes_the_place_of_its_repair(data: st.DataObject) -> Non
     walk = walked(case, {"window": 100_000})
 
     last = walk.sent[-1]
-    assert not {id for message in last.view for id in repairs(message)} & case.late
+    assert not {id for message in last.view for id in repairs(message, INTERRUPTED)} & case.late
     shown = origins(last.record, last.view)
-    assert all(origin.index >= 0 for origin in shown if answered(origin.message) & case.late)
+    assert all(origin.index >= 0 for origin in shown if set(answered(origin.message)) & case.late)
 
 
 @given(st.data())
@@ -72,41 +73,6 @@ def test_a_result_without_a_call_is_refused_and_changes_nothing(data: st.DataObj
     at = data.draw(st.integers(0, len(case.record)))
 
     with pytest.raises(PairError, match=r"messages\[\d+\]"):
-        litany([*case.record[:at], orphan(case), *case.record[at:]], system=case.system)
+        litany([*case.record[:at], orphan(case.dialect), *case.record[at:]], system=case.system)
 
     assert litany.state == before
-
-
-def orphan(case: Case) -> Message:
-    if case.dialect == "openai":
-        return {"role": "tool", "tool_call_id": "nobody", "content": "found"}
-    return {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "nobody", "content": "found"}]}
-
-
-def called(message: Message) -> list[str]:
-    calls = [call["id"] for call in message.get("tool_calls") or ()]
-    content = message.get("content")
-    blocks = content if isinstance(content, list) else ()
-    return calls + [block["id"] for block in blocks if block["type"] == "tool_use"]
-
-
-def ids_answered(message: Message) -> list[str]:
-    if message["role"] == "tool":
-        return [message["tool_call_id"]]
-    content = message.get("content")
-    blocks = content if isinstance(content, list) else ()
-    return [block["tool_use_id"] for block in blocks if block["type"] == "tool_result"]
-
-
-def answered(message: Message) -> set[str]:
-    return set(ids_answered(message))
-
-
-def repairs(message: Message) -> list[str]:
-    """Ids of the calls that this message answers in place of a result."""
-    if message["role"] == "tool":
-        return ids_answered(message) if texts(message)[0].startswith(INTERRUPTED) else []
-    content = message.get("content")
-    blocks = content if isinstance(content, list) else ()
-    made = [b for b in blocks if b["type"] == "tool_result" and b.get("is_error") and isinstance(b["content"], str)]
-    return [block["tool_use_id"] for block in made if block["content"].startswith(INTERRUPTED)]

@@ -3,8 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from litany import Litany
 from tests.laws.drive import scripted, violations, walked, walked_async
 from tests.laws.strategies import ANSWERS, GOALS, RULES, cases, policies, text_only
+from tests.laws.writing import NAMED, Message
 
 
 @given(st.data())
@@ -45,3 +47,30 @@ def test_a_system_message_in_mid_conversation_carries_a_recitation_where_the_pro
 
     for sent in walk.sent:
         assert violations(case, sent.view, carrier="system") == []
+
+
+@given(st.data())
+def test_the_provider_accepts_every_view_of_calls_and_responses_that_bear_only_names(data: st.DataObject) -> None:
+    case = data.draw(cases(dialect="gemini", form=NAMED))
+    walk = walked(case, data.draw(policies(case)), scripted(data.draw(ANSWERS)), data.draw(GOALS), data.draw(RULES))
+
+    for sent in walk.sent:
+        assert violations(case, sent.view) == []
+
+
+@given(st.data())
+def test_the_provider_accepts_every_view_in_which_messages_are_pinned(data: st.DataObject) -> None:
+    case = data.draw(cases(thinking=False))
+    chosen = data.draw(st.lists(st.integers(0, 60), min_size=1, max_size=3))
+
+    def pin(number: int, litany: Litany, record: list[Message]) -> None:
+        for place in chosen if number else ():
+            if place < len(seen[-1]):
+                litany.pin(place)
+        seen.append(record)
+
+    seen: list[list[Message]] = []
+    walk = walked(case, data.draw(policies(case)), scripted(data.draw(ANSWERS)), between=pin)
+
+    for sent in walk.sent:
+        assert violations(case, sent.view) == []

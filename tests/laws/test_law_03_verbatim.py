@@ -4,9 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litany import Litany
-from tests.laws.drive import Sent, latest_user, scripted, texts, walked
+from tests.laws.drive import Sent, latest_user, scripted, walked
+from tests.laws.natives import own_texts, role, texts
 from tests.laws.origins import origins
-from tests.laws.strategies import ANSWERS, GOALS, RULES, Message, cases, policies, text_only
+from tests.laws.strategies import ANSWERS, GOALS, RULES, cases, policies, text_only
+from tests.laws.writing import Message
 
 
 @given(st.data())
@@ -18,7 +20,7 @@ def test_goal_and_constraints_stand_in_every_view_whatever_the_summarizer_says(d
     for sent in walk.sent:
         found = sent.state["agenda"]["goal"]["text"]
         assert goal is None or found == goal
-        assert found in "\n".join(texts(next(m for m in sent.record if m["role"] == "user"))) or found == goal
+        assert found in "\n".join(texts(next(m for m in sent.record if role(m) == "user"))) or found == goal
         for text in (found, *rules):
             assert text in (case.system or "") or any(text in said for said in told(sent))
 
@@ -30,7 +32,7 @@ def test_system_messages_and_the_latest_user_message_stand_in_every_view(data: s
 
     for sent in walk.sent:
         whole = {id(origin.message) for origin in origins(sent.record, sent.view) if origin.whole}
-        assert all(id(message) in whole for message in sent.record if message["role"] == "system")
+        assert all(id(message) in whole for message in sent.record if role(message) == "system")
         latest = sent.record[latest_user(case, sent.record)]
         assert id(latest) in whole or all(text in told(sent) for text in own_texts(latest))
 
@@ -85,18 +87,10 @@ def test_a_revised_goal_stands_in_every_view_from_then_on(data: st.DataObject) -
 def told(sent: Sent) -> list[str]:
     """The texts of system and user messages, the recitation left out."""
     recital = sent.line["recital"]
-    said = [m for m in sent.view if m["role"] in ("system", "user")]
+    said = [m for m in sent.view if role(m) in ("system", "user")]
     return [
         text for message in said for text in own_texts(message) if text != recital and "<litany mark" not in text[:12]
     ]
-
-
-def own_texts(message: Message) -> list[str]:
-    """What the speaker says: results left out."""
-    content = message["content"]
-    if isinstance(content, str):
-        return [content]
-    return [block["text"] for block in content if block["type"] == "text"]
 
 
 def neutralised(message: Message, sent: Sent) -> bool:

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from litany import Litany
 from tests.laws.drive import Sent, last_text, scripted, walked
-from tests.laws.strategies import ANSWERS, GOALS, RULES, Message, cases, policies, text_only
+from tests.laws.strategies import ANSWERS, GOALS, RULES, cases, policies, text_only
+from tests.laws.writing import Message
 
 MOST = 450
 """Tokens of a recitation with its framing, at most."""

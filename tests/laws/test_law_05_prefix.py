@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.laws.drive import Sent, dumped, scripted, walked
-from tests.laws.strategies import ANSWERS, GOALS, RULES, Message, cases, policies, text_only
+from tests.laws.strategies import ANSWERS, GOALS, RULES, cases, policies, text_only
+from tests.laws.writing import Message
 
 
 @given(st.data())

@@ -3,8 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.drive import COUNT, latest_user, recount, scripted, texts, walked
+from tests.laws.drive import COUNT, latest_user, recount, scripted, walked
+from tests.laws.natives import role, texts
 from tests.laws.strategies import ANSWERS, GOALS, RULES, Case, Turn, cases, policies, text_only
+from tests.laws.writing import FORMS, Message
 
 SLACK = 16
 """Tokens by which counting a message whole and by parts may differ."""
@@ -52,14 +54,14 @@ def spoken(case: Case, at: int, text: str) -> Case:
     turn = case.turns[at]
     turns = (
         *case.turns[:at],
-        Turn(turn.reply, (*turn.after, {"role": "user", "content": text})),
+        Turn(turn.reply, (*turn.after, FORMS[case.dialect].user(text, False))),
         *case.turns[at + 1 :],
     )
     return Case(case.dialect, turns, case.system, case.thinking, case.observations, case.dangling, case.late)
 
 
-def irreducible(case: Case, record: list[dict[str, object]]) -> int:
+def irreducible(case: Case, record: list[Message]) -> int:
     """More than the tokens of what may not be dropped: goal, constraints, system text, tools, latest user message."""
-    first = next(index for index, message in enumerate(record) if message["role"] == "user")
-    stays = {first, latest_user(case, record), *(i for i, message in enumerate(record) if message["role"] == "system")}
+    first = next(index for index, message in enumerate(record) if role(message) == "user")
+    stays = {first, latest_user(case, record), *(i for i, message in enumerate(record) if role(message) == "system")}
     return recount(case, []) + 150 + sum(300 + sum(map(COUNT, texts(record[index]))) for index in stays)

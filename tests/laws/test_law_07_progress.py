@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litany import AsyncLitany, Litany, Policy
-from tests.laws.drive import TOOLS, Sent, Walk, dumped, recount, scripted, texts, walked
-from tests.laws.strategies import ANSWERS, GOALS, MARK, RULES, Case, cases, policies, text_only
+from tests.laws.drive import TOOLS, Sent, Walk, dumped, recount, scripted, walked
+from tests.laws.natives import texts
+from tests.laws.strategies import ANSWERS, GOALS, RULES, Case, cases, policies, text_only
+from tests.laws.writing import MARK
 
 
 @given(st.data())

@@ -3,9 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.laws.drive import Sent, scripted, texts, walked
-from tests.laws.origins import THINKING, origins
-from tests.laws.strategies import ANSWERS, GOALS, RULES, Message, cases, policies, text_only
+from tests.laws.drive import Sent, scripted, walked
+from tests.laws.natives import opaque, role, texts
+from tests.laws.origins import origins
+from tests.laws.strategies import ANSWERS, GOALS, RULES, cases, policies, text_only
+from tests.laws.writing import Message
 
 OURS = ("<litany mark=", "[Summary of ", "[A tool result came late", "The task, as the developer", "The last exchange")
 """How the messages begin that litany writes."""
@@ -23,7 +25,7 @@ def test_a_message_is_the_hosts_own_or_a_copy_in_which_only_result_texts_differ(
 
 @given(st.data())
 def test_every_opaque_block_stands_as_it_came(data: st.DataObject) -> None:
-    case = data.draw(cases(dialect="anthropic"))
+    case = data.draw(cases())
     walk = walked(case, data.draw(policies(case)), scripted(data.draw(ANSWERS)), data.draw(GOALS))
 
     for sent in walk.sent:
@@ -53,12 +55,4 @@ def ours(message: Message) -> bool:
     """Whether litany wrote the message: head, summary, recitation, repair or note."""
     said = texts(message) or [""]
     repair = said[0].startswith("interrupted, outcome unknown")
-    return repair or (message["role"] in ("user", "system") and said[0].startswith(OURS))
-
-
-def opaque(message: Message) -> list[Message]:
-    """Blocks that are nobody's but the provider's."""
-    content = message["content"]
-    blocks = content if isinstance(content, list) else []
-    inner = [part for b in blocks if isinstance(b.get("content"), list) for part in b["content"]]
-    return [block for block in [*blocks, *inner] if block["type"] in (*THINKING, "image", "tool_use")]
+    return repair or (role(message) in ("user", "system") and said[0].startswith(OURS))

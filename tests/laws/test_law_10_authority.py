@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litany.core.marks import broken, envelope, forged
-from tests.laws.drive import Sent, last_text, result_texts, scripted, texts, walked
-from tests.laws.strategies import ANSWERS, FORGED, GOALS, MARK, RULES, Message, cases, policies, text_only
+from tests.laws.drive import Sent, last_text, scripted, walked
+from tests.laws.natives import own_texts, result_texts, role, texts
+from tests.laws.strategies import ANSWERS, GOALS, RULES, cases, policies, text_only
+from tests.laws.writing import FORGED, MARK
 
 GENUINE = re.compile(r"<\s*/?\s*litany", re.IGNORECASE)
 
@@ -45,9 +47,9 @@ def test_user_and_system_text_is_never_altered(data: st.DataObject) -> None:
     walk = walked(case, data.draw(policies(case)), scripted(data.draw(ANSWERS)), data.draw(GOALS), data.draw(RULES))
 
     for sent in walk.sent:
-        said = {text for message in sent.record if message["role"] in ("system", "user") for text in spoken(message)}
+        said = {text for message in sent.record if role(message) in ("system", "user") for text in own_texts(message)}
         for message in sent.view:
-            for text in spoken(message) if message["role"] in ("system", "user") else ():
+            for text in own_texts(message) if role(message) in ("system", "user") else ():
                 assert not text.startswith(("request", "rule", "and:")) or text in said
 
 
@@ -76,7 +78,7 @@ def seen(text: str) -> str:
 def untrusted(sent: Sent) -> list[str]:
     """Texts of results, observations and summaries in the view."""
     found = [text for message in sent.view for text in result_texts(message)]
-    told = [text for message in sent.view if message["role"] == "user" for text in texts(message)]
+    told = [text for message in sent.view if role(message) == "user" for text in texts(message)]
     return found + [text for text in told if text.startswith(("[Summary of", "observation", "[A tool result"))]
 
 
@@ -90,8 +92,3 @@ def recitals(sent: Sent) -> list[str]:
     """What litany itself placed in this view."""
     placed = [item["text"] for item in sent.state["placed"]]
     return [*placed, sent.line["recital"]] if sent.line["recital"] else placed
-
-
-def spoken(message: Message) -> list[str]:
-    content = message["content"]
-    return [content] if isinstance(content, str) else [b["text"] for b in content if b["type"] == "text"]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from litany import Litany, Policy
 from litany.archive import MemoryStore
 from tests.laws.drive import TOOLS, dumped, scripted, violations, walked, walked_async
-from tests.laws.strategies import ANSWERS, GOALS, MARK, RULES, Message, cases, policies, text_only
+from tests.laws.strategies import ANSWERS, GOALS, RULES, cases, policies, text_only
+from tests.laws.writing import MARK, Message
 
 
 @given(st.data())

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from litany import Litany, Policy
 from litany.dialects.canonical import digest
 from litany.errors import WindowTooSmall
-from tests.laws.drive import TOOLS, dumped, last_text, latest_user, recount, texts, violations, walked
+from tests.laws.drive import TOOLS, dumped, last_text, latest_user, recount, violations, walked
+from tests.laws.natives import answered, own_texts, role, stands, texts
 from tests.laws.origins import origins
-from tests.laws.strategies import GOALS, MARK, Case, Message, cases, policies
+from tests.laws.strategies import GOALS, Case, cases, policies
+from tests.laws.writing import FORMS, MARK, Message
 
 
 @given(st.data())
@@ -23,7 +25,7 @@ def test_a_rewritten_record_keeps_the_agenda_and_gives_a_valid_view(data: st.Dat
     goal = None
 
     for step in data.draw(st.lists(st.integers(0, len(records) - 1), min_size=2, max_size=6)):
-        record = data.draw(rewritten(records[step]))
+        record = data.draw(rewritten(records[step], case.dialect))
         try:
             view = litany(record, system=case.system, tools=TOOLS[case.dialect])
         except WindowTooSmall:
@@ -31,9 +33,8 @@ def test_a_rewritten_record_keeps_the_agenda_and_gives_a_valid_view(data: st.Dat
         goal = goal or litany.agenda.goal
         assert litany.agenda.goal == goal
         lawful(case, policy, record, view, lines[-1])
-        known = {id(message) for message in view}
         for message in record:
-            assert id(message) in known or dumped(litany.recall(digest(message))[0].message) == dumped(message)
+            assert stands(message, view) or dumped(litany.recall(digest(message))[0].message) == dumped(message)
 
 
 @given(st.data())
@@ -105,32 +106,26 @@ def lawful(case: Case, policy: Policy, record: list[Message], view: list[Message
     assert violations(case, view) == []
     assert recount(case, view) <= policy.budget
     latest = record[latest_user(case, record)]
-    said: Sequence[str] = [text for message in view if message["role"] == "user" for text in texts(message)]
-    assert any(message is latest for message in view) or all(text in said for text in texts(latest)[-1:])
-    assert all(origin.index >= 0 or origin.message["role"] != "assistant" for origin in origins(record, view))
+    said: Sequence[str] = [text for message in view if role(message) == "user" for text in texts(message)]
+    assert any(message is latest for message in view) or all(text in said for text in own_texts(latest)[-1:])
+    assert all(origin.index >= 0 or role(origin.message) != "assistant" for origin in origins(record, view))
     if line["due"]:
         assert last_text(view).endswith(str(line["recital"]))
 
 
 @st.composite
-def rewritten(draw: st.DrawFn, record: list[Message]) -> list[Message]:
+def rewritten(draw: st.DrawFn, record: list[Message], dialect: str) -> list[Message]:
     """The record, or one with a message edited, with a branch after a user message, or without its last messages."""
     kind = draw(st.sampled_from(("same", "edit", "branch", "system")))
-    users = [
-        at for at, message in enumerate(record) if message["role"] == "user" and isinstance(message["content"], str)
-    ]
+    form = FORMS[dialect]
+    users = [at for at, message in enumerate(record) if role(message) == "user" and not answered(message)]
     at = draw(st.sampled_from(users)) if users else 0
     if kind == "same" or not users:
         return record
-    other = {"role": "user", "content": f"edited: {draw(st.sampled_from(('this', 'that')))}"}
+    other = form.user(f"edited: {draw(st.sampled_from(('this', 'that')))}", False)
     if kind == "edit":
         return [*record[:at], other, *record[at + 1 :]]
     if kind == "branch":
         return [*record[:at], other]
-    return [{"role": "system", "content": "new rules"}, *record] if case_of(record) == "openai" else record
-
-
-def case_of(record: list[Message]) -> str:
-    """The dialect, by the first message that tells it."""
-    tells = any(message["role"] in ("tool", "system") or message.get("tool_calls") for message in record)
-    return "openai" if tells else "anthropic"
+    rules = form.system("new rules")
+    return [rules, *record] if rules else record

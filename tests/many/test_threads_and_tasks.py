@@ -11,8 +11,9 @@ import pytest
 
 from litany import AsyncLitany, Litany, MemoryStore, Policy
 from litany.archive import Store
+from litany.dialects import DIALECTS
 from litany.testing import validate
-from tests.histories import calls, result, returns, rows, says, user, uses
+from tests.histories import asks, gives, replies, request, rows, spoken
 
 Native = dict[str, Any]
 
@@ -29,25 +30,23 @@ def mark(number: int) -> str:
 
 
 def dialect(number: int) -> str:
-    return ("openai", "anthropic")[number % 2]
+    return tuple(DIALECTS)[number % len(DIALECTS)]
 
 
 def history(number: int, turns: int = 12) -> list[Native]:
     """A conversation in which every message holds its canary."""
     own = canary(number)
-    made = [user(f"Find {own} in the pages.")]
+    name = dialect(number)
+    made = [spoken(name, f"Find {own} in the pages.")]
     for turn in range(turns):
         id, text = f"c{turn}", f"{own} page {turn}\n{rows(14 + (number + turn) % 9, own)}"
-        if dialect(number) == "openai":
-            made += [calls(id, page=turn, of=own), result(id, text)]
-        else:
-            made += [uses(id, page=turn, of=own), returns(id, text)]
-    return [*made, says(f"{own} is found")]
+        made += [asks(name, id, page=turn, of=own), gives(name, id, text)]
+    return [*made, spoken(name, f"{own} is found", "assistant")]
 
 
 def ends(messages: Sequence[Native]) -> list[int]:
     """Where the agent calls its model."""
-    return [place for place in range(1, len(messages)) if messages[place]["role"] == "assistant"]
+    return [place for place in range(1, len(messages)) if replies(messages[place])]
 
 
 def summary(number: int) -> str:
@@ -78,7 +77,7 @@ def ran(number: int, store: Store) -> list[str]:
     messages, views = history(number), []
     for end in ends(messages):
         view = litany(messages[:end])
-        assert validate(dialect(number), {"messages": view}) == []
+        assert validate(dialect(number), request(dialect(number), view)) == []
         views.append(json.dumps(view))
         if end == 5:
             litany.answer(todo(number))

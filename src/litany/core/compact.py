@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from litany.core.bridge import bridged
 from litany.core.clear import STUB_TOKENS, bare_edit, cleared_edit, slot_texts
 from litany.core.excerpt import fitting
-from litany.core.kept import Fixture, begins, measured, parted, pinned, reads, standing
+from litany.core.kept import Fixture, begins, last_turn, measured, parted, pinned, reads, standing
 from litany.core.marks import broken
-from litany.core.message import Message
+from litany.core.message import Message, Role
 from litany.core.outline import identifiers, outline, redacted
 from litany.core.record import Record
 from litany.core.setting import Setting
@@ -135,17 +136,19 @@ def compacted(record: Record, state: State, setting: Setting, wish: Compaction, 
     names = identifiers(gone, before.identifiers if before else (), setting.policy.cap // 3, setting.count)
     text = _text(record, state, setting, wish, told, names, fixture)
     tokens = setting.dialect.read(setting.dialect.user(text), setting.count, False).tokens if text else 0
+    parting = bridged(record, setting, fixture.kept, fixture.place if text else -1, wish.end)
     cut = Cut(
         end=wish.end,
         at=record.at(wish.end),
         kept=fixture.kept,
         place=fixture.place,
         text=text,
-        tokens=tokens + _kept_tokens(record, state, setting, fixture),
+        tokens=tokens + _kept_tokens(record, state, setting, fixture) + parting.tokens,
         said=tokens,
         summary=dict(sections(told)),
         identifiers=names,
         number=1 if before is None else before.number + 1,
+        bridges=parting.bridges,
     )
     return _after(record, state, cut)
 
@@ -219,17 +222,18 @@ def _text(
 
 def _last(record: Record, state: State, setting: Setting, room: int) -> str:
     """Calls and results of the last turn as text, clipped to the room: what no tail could hold."""
-    start = state.scan.turn
-    if start < 0 or start >= record.length:
+    turn = last_turn(record, state)
+    if not turn:
         return ""
     most = min(room, setting.policy.clip)
     lines = [LAST]
     edits: Mapping[int, Edit] = {edit.index: edit for edit in state.edits}
-    if record[start].text.strip():
-        lines.append(f"agent: {fitting(setting.redact(record[start].text), most // 6, setting.count)}")
-    for call in record[start].calls:
+    said = "\n".join(record[index].text for index in turn if record[index].role is Role.ASSISTANT)
+    if said.strip():
+        lines.append(f"agent: {fitting(setting.redact(said), most // 6, setting.count)}")
+    for call in (call for index in turn for call in record[index].calls):
         lines += [f"called {call.name} {fitting(setting.redact(call.arguments), most // 6, setting.count)}"]
-    slots = [(index, slot) for index in range(start, record.length) for slot in range(len(record[index].slots))]
+    slots = [(index, slot) for index in range(turn[0], record.length) for slot in range(len(record[index].slots))]
     for index, slot in slots:
         edit = edits.get(index)
         texts = slot_texts(record[index], edit, state.mark) if edit is not None else {}

@@ -6,7 +6,7 @@ from litany.core.agenda import Agenda, Item
 from litany.core.change import replace
 from litany.core.clear import entry_edit, shares
 from litany.core.indexed import INDEX, TOKENS, since
-from litany.core.kept import measured, reads, standing
+from litany.core.kept import last_turn, measured, reads, standing
 from litany.core.message import Role
 from litany.core.pairs import moved, paired
 from litany.core.recite import Since
@@ -77,7 +77,7 @@ def _merged(old: tuple[Edit, ...], new: dict[int, Edit]) -> tuple[Edit, ...]:
 def _since(record: Record, state: State, edits: dict[int, Edit], first: int, end: int) -> Since:
     """Turns and tokens up to `end`, the new messages counted as they read."""
     new = range(first, min(end + 1, record.length))
-    turns = sum(record[index].role is Role.ASSISTANT for index in new)
+    turns = sum(record[index].role is Role.ASSISTANT and not record.joined(index) for index in new)
     tokens = sum(reads(record, edits, index) for index in new)
     return Since(end, state.scan.answered + turns, state.scan.entered + tokens)
 
@@ -142,7 +142,7 @@ def _limits(record: Record, state: State, setting: Setting, turn: Sequence[int])
     if sum(min(size, most) for size in sizes) * 4 < setting.policy.budget:
         return {}
     beside = sum(record[index].tokens - sum(record[index].sizes) for index in turn)
-    asked = record[state.scan.turn].tokens if state.scan.turn >= 0 else 0
+    asked = sum(record[index].tokens for index in last_turn(record, state) if not record[index].observed)
     stays = standing(record, state, setting, record.length).tokens + setting.summary + setting.recital(state)
     every = iter(shares(sizes, max(0, setting.limit(state) - stays - beside - asked), most))
     return {index: tuple(next(every) for _ in record[index].sizes) for index in turn}

@@ -59,6 +59,12 @@ def turn(record: Record, index: int) -> tuple[int, int]:
     return start, end
 
 
+def last_turn(record: Record, state: State) -> range:
+    """The turn of the last reply; empty before the first one."""
+    start = state.scan.turn
+    return range(start, turn(record, start)[1]) if 0 <= start < record.length else range(0)
+
+
 def whole(record: Record, state: State, index: int) -> set[int]:
     """Indexes of the turn that a message belongs to: with its late results, without those of other turns."""
     moved = at(state.lates, index)
@@ -73,14 +79,16 @@ def pinned(record: Record, state: State) -> set[int]:
 
 
 def begins(record: Record, index: int) -> bool:
-    """Whether a turn begins there: the message answers nothing and observes nothing."""
-    return index >= record.length or not (record[index].answers or record[index].role is Role.TOOL)
+    """Whether a turn begins there: the message answers nothing, observes nothing and goes on with no reply."""
+    if index >= record.length:
+        return True
+    return not (record[index].answers or record[index].role is Role.TOOL or record.joined(index))
 
 
 def _kept(record: Record, state: State, setting: Setting, end: int) -> tuple[int, ...]:
     everywhere = setting.dialect.name != "anthropic"  # there a system message may not stand beside another
     kept = {index for index in record.systems(end) if everywhere or index < record.leading}
-    kept |= {state.scan.goal, state.scan.user, *(pinned(record, state) if state.pins else ())}
+    kept |= {state.scan.goal, state.scan.user, record.fold(end), *(pinned(record, state) if state.pins else ())}
     kept |= {late.index for late in state.lates if late.after in kept}  # a late result stands behind its call
     return tuple(sorted(index for index in kept if 0 <= index < end))
 

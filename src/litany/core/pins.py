@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from litany.core.bridge import bridged
 from litany.core.clear import bare_edit, entry_edit
 from litany.core.indexed import at
 from litany.core.kept import parted, pinned, placed_before, reads
@@ -71,4 +72,6 @@ def _widened(record: Record, state: State, setting: Setting, gone: set[int]) -> 
     tokens = setting.dialect.read(setting.dialect.user(cut.text), setting.count, False).tokens if cut.text else 0
     tokens += sum(reads(record, edits, index) for index in kept)
     tokens += sum(repair.tokens for repair in state.repairs if repair.index in kept)
-    return replace(cut, kept=kept, place=placed_before(record, state, kept), tokens=tokens)
+    place = placed_before(record, state, kept)
+    parting = bridged(record, setting, kept, place if cut.text else -1, cut.end)
+    return replace(cut, kept=kept, place=place, tokens=tokens + parting.tokens, bridges=parting.bridges)

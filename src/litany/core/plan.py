@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from litany.core.compact import Compaction, Levels, accepted, bared, chosen, clearing, closed, compacted
 from litany.core.due import recited
 from litany.core.enter import entered
-from litany.core.kept import measured, refusal, standing
+from litany.core.kept import last_turn, measured, refusal, standing
 from litany.core.message import Role
 from litany.core.pins import restored
 from litany.core.record import Record
@@ -182,7 +182,7 @@ def _recent(record: Record, state: State, most: int) -> int:
     turns = 0
     while start > 0 and turns < RECENT:
         start -= 1
-        turns += record[start].role is Role.ASSISTANT
+        turns += record[start].role is Role.ASSISTANT and not record.joined(start)
     return min(most, record.tokens(start, record.length))
 
 
@@ -204,8 +204,7 @@ def _compacting(record: Record, plan: Plan, setting: Setting, force: bool, reaso
 
 def in_loop(record: Record, state: State) -> bool:
     """Whether the last assistant turn made calls: its results and what is said behind them are one turn."""
-    turn = state.scan.turn
-    return turn >= 0 and bool(record[turn].calls)
+    return any(record[index].calls for index in last_turn(record, state))
 
 
 def _unbound(record: Record, plan: Plan, setting: Setting, start: int) -> Plan:

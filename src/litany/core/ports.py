@@ -22,11 +22,18 @@ class Dialect(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def alternates(self) -> bool:
+        """Whether a message with calls must stand right behind what the user said or a tool gave."""
+
     def read(self, native: object, count: Count, observed: bool, /) -> Message:
         """The message, counted. `observed`: its text is the observation of a text-only agent."""
 
     def plain(self, native: object, /) -> str:
         """The message as canonical JSON, byte for byte what recall gives back."""
+
+    def digest(self, native: object, /) -> str:
+        """Hash of the message as a model reads it, cache marks aside: the handle by which it is recalled."""
 
     def user(self, text: str, /) -> object:
         """A user message."""
@@ -36,6 +43,9 @@ class Dialect(Protocol):
 
     def repair(self, calls: Sequence[Call], text: str, /) -> Sequence[object]:
         """Error results for calls that nobody answered."""
+
+    def joined(self, extra: Sequence[object], own: object | None, /) -> Sequence[object]:
+        """Results that came late and repairs, and the record's own first result if there is one, behind one message."""
 
     def rewritten(self, native: object, texts: Mapping[int, str], /) -> object:
         """A shallow copy in which only the named slots read otherwise."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from litany.core.indexed import at, since
 from litany.core.record import Record
 from litany.core.setting import Setting
-from litany.core.state import State
+from litany.core.state import Cut, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +50,29 @@ def _laid(record: Record, state: State, end: int) -> Iterator[_Laid]:
     """The view piece by piece, as far as the record reaches up to `end`."""
     head, cut = state.head, state.cut
     kept = range(0 if head is None else head.index) if cut is None else cut.kept
-    for place, index in enumerate(kept):
-        if head is not None and place == head.index:
-            yield _Laid(index, head.tokens, head.text)
-        if cut is not None and place == cut.place and cut.text:
-            yield _Laid(index, cut.said, cut.text)
-        if index >= end:
-            return
-        yield from _message(record, state, index)
     start = len(kept) if cut is None else cut.end
-    if head is not None and len(kept) <= head.index:
-        yield _Laid(start, head.tokens, head.text)
-    if cut is not None and len(kept) <= cut.place and cut.text:
-        yield _Laid(start, cut.said, cut.text)
+    for place, index in enumerate((*kept, start)):
+        last = place == len(kept)
+        if head is not None and (place == head.index or (last and place < head.index)):
+            yield _Laid(index, head.tokens, head.text)
+        if cut is not None:
+            yield from _folded(cut, place, index, last)
+        if index >= end and not last:
+            return
+        if not last:
+            yield from _message(record, state, index)
     yield from _placed(state, start)
     for index in range(start, min(end, state.length)):
         yield from _message(record, state, index)
         yield from _placed(state, index + 1)
+
+
+def _folded(cut: Cut, place: int, index: int, last: bool) -> Iterator[_Laid]:
+    """The summary and a bridge, where they stand before that index."""
+    if cut.text and (place == cut.place or (last and place < cut.place)):
+        yield _Laid(index, cut.said, cut.text)
+    if index in cut.bridges:
+        yield _Laid(index, 0, "bridge")
 
 
 def _message(record: Record, state: State, index: int) -> Iterator[_Laid]:
@@ -76,12 +82,12 @@ def _message(record: Record, state: State, index: int) -> Iterator[_Laid]:
             yield _Laid(index, late.tokens, ("note", late))
         return
     yield _Laid(index, _reads(record, state, index), (index, at(state.edits, index)))
-    repair = at(state.repairs, index)
-    if repair is not None:
-        yield _Laid(index, repair.tokens, repair)
     for moved in state.lates:
         if moved.after == index:
             yield _Laid(index, _reads(record, state, moved.index), moved)
+    repair = at(state.repairs, index)
+    if repair is not None:
+        yield _Laid(index, repair.tokens, repair)
 
 
 def _placed(state: State, index: int) -> Iterator[_Laid]:

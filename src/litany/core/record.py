@@ -5,7 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from litany.core.message import Message, Role
+from litany.core.message import Joint, Message, Role
+
+
+def chained(before: str, digest: str) -> str:
+    """Hash over the messages up to and with one, from the hash before it and its own digest."""
+    return sha256((before + digest).encode()).hexdigest()[:16]
 
 
 @dataclass(slots=True)
@@ -17,15 +22,18 @@ class _Log:
     chain: list[str] = field(default_factory=lambda: [""])
     systems: list[int] = field(default_factory=list)
     bounds: list[int] = field(default_factory=list)
+    folds: list[int] = field(default_factory=list)
 
     def add(self, message: Message) -> None:
         if message.role is Role.SYSTEM:
             self.systems.append(len(self.messages))
         if message.bound:
             self.bounds.append(len(self.messages))
+        if message.folds:
+            self.folds.append(len(self.messages))
         self.messages.append(message)
         self.sums.append(self.sums[-1] + message.tokens)
-        self.chain.append(sha256((self.chain[-1] + message.digest).encode()).hexdigest()[:16])
+        self.chain.append(chained(self.chain[-1], message.digest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +73,22 @@ class Record:
 
     def _copy(self) -> _Log:
         n = self.length
-        systems = [index for index in self._log.systems if index < n]
-        bounds = [index for index in self._log.bounds if index < n]
-        return _Log(self._log.messages[:n], self._log.sums[: n + 1], self._log.chain[: n + 1], systems, bounds)
+        found = (self._log.systems, self._log.bounds, self._log.folds)
+        few = ([index for index in indexes if index < n] for indexes in found)
+        return _Log(self._log.messages[:n], self._log.sums[: n + 1], self._log.chain[: n + 1], *few)
+
+    def joined(self, index: int) -> bool:
+        """Whether a message of the assistant goes on with the turn of the message before it."""
+        joint = self[index].joint
+        if joint is Joint.NONE or index == 0:
+            return False
+        before = self[index - 1]
+        return before.joint is not Joint.NONE or (joint is Joint.TURN and bool(before.answers))
+
+    def fold(self, end: int) -> int:
+        """Index of the newest message before `end` that stands for all before it; -1 when there is none."""
+        place = bisect_left(self._log.folds, min(end, self.length))
+        return self._log.folds[place - 1] if place else -1
 
     def bound(self, start: int = 0) -> bool:
         """Whether a message from start on holds a thinking block that is bound to its prefix."""

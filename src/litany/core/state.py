@@ -91,6 +91,8 @@ class Cut:
     identifiers: tuple[str, ...]
     number: int
     """How many compactions there were."""
+    bridges: tuple[int, ...] = ()
+    """Indexes before which a line of the user parts two messages of the assistant, where the dialect wants one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,9 @@ class State:
     """What drift does not fall below: a provider refused a view for its length."""
     answered: tuple[tuple[str, str], ...] = ()
     """Answers given to litany's own tools in this turn, by call."""
+    opening: str = ""
+    """Hash of the messages up to the first user message, where one door serves many conversations: it tells this one
+    from others that come under the same key."""
 
     def noted(self, late: Late) -> bool:
         """Whether a note tells of a late result, because its call is compacted."""

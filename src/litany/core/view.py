@@ -1,13 +1,15 @@
 """View: what is sent, as a pure function of record and state."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from litany.core.clear import read_as
 from litany.core.indexed import since
 from litany.core.ports import Dialect
 from litany.core.record import Record
-from litany.core.state import Edit, Late, Placed, Repair, State
+from litany.core.state import Cut, Edit, Late, Placed, Repair, State
 
+BRIDGE = "[Messages that stood here were compacted.]"
+"""Stands between two messages of the assistant that no dialect with alternation takes in a row."""
 INTERRUPTED = "interrupted, outcome unknown: no result was recorded for this call; check before you repeat it"
 
 
@@ -23,22 +25,26 @@ def body(record: Record, state: State, dialect: Dialect) -> list[object]:
         start = 0 if head is None else head.index
         top = [*record.natives[:start], *([] if head is None else [dialect.user(head.text)])]
         return [*top, *span(record, state, dialect, start, state.length)]
-    marks = _Marks(state, cut.end)
-    out: list[object] = []
-    for place, index in enumerate(cut.kept):
-        if head is not None and place == head.index:
-            out.append(dialect.user(head.text))
-        if place == cut.place and cut.text:
-            out.append(dialect.user(cut.text))
-        out += marks.one(record, state, dialect, index)
-    if head is not None and len(cut.kept) <= head.index:
-        out.append(dialect.user(head.text))
-    if len(cut.kept) <= cut.place and cut.text:
-        out.append(dialect.user(cut.text))
+    out = list(_before(record, state, dialect, cut))
     for placed in state.placed:
         if placed.index == cut.end:
             out = with_recital(out, placed.text, placed.carrier, dialect)
     return [*out, *span(record, state, dialect, cut.end, state.length)]
+
+
+def _before(record: Record, state: State, dialect: Dialect, cut: Cut) -> Iterator[object]:
+    """What stands before the tail: what was kept, the head and the summary in their places."""
+    marks, head = _Marks(state, cut.end), state.head
+    for place, index in enumerate((*cut.kept, cut.end)):
+        last = place == len(cut.kept)
+        if head is not None and (place == head.index or (last and place < head.index)):
+            yield dialect.user(head.text)
+        if cut.text and (place == cut.place or (last and place < cut.place)):
+            yield dialect.user(cut.text)
+        if index in cut.bridges:
+            yield dialect.user(BRIDGE)
+        if not last:
+            yield from marks.one(record, state, dialect, index)
 
 
 def span(record: Record, state: State, dialect: Dialect, start: int, end: int) -> list[object]:
@@ -105,21 +111,46 @@ class _Marks:
         self.placed: dict[int, list[Placed]] = {}
         for placed in since(state.placed, start + 1):
             self.placed.setdefault(placed.index, []).append(placed)
-        self.touched = {*self.edits, *self.repairs, *self.lates, *(late.after for late in self.lates.values())}
-        self.touched |= {index - 1 for index in self.placed}
         self._behind: dict[int, list[int]] = {}
         for late in self.lates.values():
             self._behind.setdefault(late.after, []).append(late.index)
+        calls = {*self.repairs, *self._behind}
+        self.touched = {*self.edits, *self.lates, *calls, *(self._beside(index, 1) for index in calls)}
+        self.touched |= {index - 1 for index in self.placed}
 
     def one(self, record: Record, state: State, dialect: Dialect, index: int) -> list[object]:
-        """One message as it reads, and what stands right behind it."""
+        """One message as it reads, and the results that stand right behind it: repairs, and those that came late.
+
+        They stand before the first result of the record, together with it where a dialect wants them in one message.
+        """
         late = self.lates.get(index)
         if late is not None:
             return [dialect.user(late_note(record, late))] if state.noted(late) and late.tokens else []
-        out = [self._read(record, state, dialect, index)]
-        if index in self.repairs:
-            out += dialect.repair(self.repairs[index].calls, INTERRUPTED)
-        return out + [self._read(record, state, dialect, other) for other in self._behind.get(index, ())]
+        own = self._read(record, state, dialect, index)
+        edit = self.edits.get(index)
+        if record[index].answers and not (edit is not None and edit.spoken):
+            extra = self._extra(record, state, dialect, self._beside(index, -1))
+            return list(dialect.joined(extra, own)) if extra else [own]
+        behind = self._beside(index, 1)
+        if behind < state.length and record[behind].answers:
+            return [own]
+        extra = self._extra(record, state, dialect, index)
+        return [own, *dialect.joined(extra, None)] if extra else [own]
+
+    def _beside(self, index: int, step: int) -> int:
+        """The index before or behind that one, results that came late passed over: they stand elsewhere."""
+        index += step
+        while index in self.lates:
+            index += step
+        return index
+
+    def _extra(self, record: Record, state: State, dialect: Dialect, index: int) -> list[object]:
+        """What litany puts behind a message that makes calls: its late results, then its repairs."""
+        if index not in self.repairs and index not in self._behind:
+            return []
+        repair = self.repairs.get(index)
+        made = [] if repair is None else dialect.repair(repair.calls, INTERRUPTED)
+        return [*(self._read(record, state, dialect, other) for other in self._behind.get(index, ())), *made]
 
     def _read(self, record: Record, state: State, dialect: Dialect, index: int) -> object:
         edit = self.edits.get(index)

@@ -27,6 +27,7 @@ class Anthropic:
     """The dialect of Anthropic Messages."""
 
     name: str = "anthropic"
+    alternates: bool = False
 
     def read(self, native: object, count: Count, observed: bool, /) -> Message:
         """The message, counted. Raises: MessageError when it is none."""
@@ -65,6 +66,10 @@ class Anthropic:
         """The message as JSON."""
         return plain(native)
 
+    def digest(self, native: object, /) -> str:
+        """Hash of the message, cache marks aside."""
+        return digest(native)
+
     def user(self, text: str, /) -> object:
         """A user message; providers merge it with a user message beside it."""
         return {"role": "user", "content": text}
@@ -78,6 +83,10 @@ class Anthropic:
         """One user message with an error result a call."""
         blocks = [{"type": "tool_result", "tool_use_id": call.id, "content": text, "is_error": True} for call in calls]
         return [{"role": "user", "content": blocks}]
+
+    def joined(self, extra: Sequence[object], own: object | None, /) -> Sequence[object]:
+        """The messages as they are: the provider merges messages of one role."""
+        return extra if own is None else [*extra, own]
 
     def rewritten(self, native: object, texts: Mapping[int, str], /) -> object:
         """A copy in which the named texts of its results read otherwise."""

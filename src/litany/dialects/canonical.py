@@ -1,6 +1,7 @@
 """Canonical bytes of a host's message: what is hashed, and what recall gives back."""
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from litany.errors import MessageError
 
 CACHE_MARK = "cache_control"
+CACHE_MARKS = (CACHE_MARK, "prompt_cache_breakpoint")
+"""Fields by which a provider is told how far to cache: no part of what is said."""
 
 
 def plain(native: object) -> str:
@@ -21,7 +24,7 @@ def plain(native: object) -> str:
 def digest(native: object) -> str:
     """16 hexadecimal digits over the message, cache marks and the order of keys aside."""
     text = _dumped(native, sort=True)
-    if f'"{CACHE_MARK}"' in text:
+    if any(f'"{mark}"' in text for mark in CACHE_MARKS):
         text = _dumped(_unmarked(json.loads(text)), sort=True)
     return sha256(text.encode()).hexdigest()[:16]
 
@@ -46,6 +49,8 @@ def modelled(value: object) -> object:
 
 
 def _default(value: object) -> object:
+    if isinstance(value, bytes):
+        return urlsafe_b64encode(value).decode()  # as pydantic writes them
     dumped = modelled(value)
     if dumped is None:
         raise TypeError(f"{type(value).__name__} is not JSON")
@@ -65,5 +70,5 @@ def _dumped(native: object, sort: bool) -> str:
 
 def _unmarked(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _unmarked(inner) for key, inner in value.items() if key != CACHE_MARK}
+        return {key: _unmarked(inner) for key, inner in value.items() if key not in CACHE_MARKS}
     return [_unmarked(inner) for inner in value] if isinstance(value, list) else value

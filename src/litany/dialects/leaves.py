@@ -7,32 +7,45 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from litany.dialects import media
-from litany.dialects.canonical import CACHE_MARK, modelled
+from litany.dialects.canonical import CACHE_MARKS, modelled
 from litany.errors import MessageError
 
-PICTURES = ("image", "image_url", "input_audio")
+PICTURES = (
+    *("image", "image_url", "input_audio"),
+    *("input_image", "computer_screenshot", "image_generation_call"),
+)
 """Blocks in which nothing is text."""
 FETCHED = {"base64": "data", "url": "url"}
 """Sources by their type, and the field that holds bytes or says where they are fetched from."""
-SEALED = frozenset(("type", "id", "media_type", "signature", "file_data", CACHE_MARK))
+SEALED = frozenset(
+    (
+        *("type", "id", "media_type", "signature", "file_data", "file_url", "image_url", "detail", "fingerprint"),
+        *("created_by", *CACHE_MARKS),
+    )
+)
+Walk = Callable[[object, Callable[[str], str]], object]
+"""Gives a value in which each text is as a function gives it."""
 MOST_DEEP = 100
 FIELD = 2
 """Tokens of a field beside its value."""
 
 
-def texts(value: object) -> list[str]:
-    """The texts within a block or a list of blocks, in their order. Raises: MessageError when it is nested too deep."""
+def texts(value: object, walk: Walk | None = None) -> list[str]:
+    """The texts within a block or a list of blocks, in their order; `walk` finds them where they are no blocks.
+
+    Raises: MessageError when it is nested too deep.
+    """
     found: list[str] = []
 
     def kept(text: str) -> str:
         found.append(text)
         return text
 
-    changed(value, kept)
+    (walk or changed)(value, kept)
     return found
 
 
-def replaced(value: object, new: Mapping[int, str], first: int) -> tuple[Any, int]:
+def replaced(value: object, new: Mapping[int, str], first: int, walk: Walk | None = None) -> tuple[Any, int]:
     """The block with the texts that are numbered in `new`, and the number behind its last; its first is `first`."""
     number = first
 
@@ -41,7 +54,7 @@ def replaced(value: object, new: Mapping[int, str], first: int) -> tuple[Any, in
         number += 1
         return new.get(number - 1, text)
 
-    return changed(value, read), number
+    return (walk or changed)(value, read), number
 
 
 def changed(value: object, change: Callable[[str], str], deep: int = 0) -> object:
@@ -74,7 +87,7 @@ def beside(value: object) -> int:
 
 def _beside(fields: Mapping[str, Any]) -> int:
     kind = fields.get("type")
-    if kind == "text":
+    if kind in ("text", "input_text", "output_text"):
         return 0
     if kind == "image":
         return media.anthropic_image(_data(fields.get("source")))
@@ -82,7 +95,7 @@ def _beside(fields: Mapping[str, Any]) -> int:
         return media.OPENAI_MOST
     if kind in ("base64", "url", "file") and "file" not in fields:
         return media.document(_data(fields))
-    return sum(FIELD + _weight(fields, key) for key in fields if key not in ("type", CACHE_MARK))
+    return sum(FIELD + _weight(fields, key) for key in fields if key not in ("type", *CACHE_MARKS))
 
 
 def _weight(fields: Mapping[str, Any], key: str) -> int:

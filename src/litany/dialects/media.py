@@ -2,6 +2,8 @@
 
 OpenAI: platform.openai.com/docs/guides/images-vision, tiles of 512 px, 85 + 170 a tile at high detail, 85 at low.
 Anthropic: docs.anthropic.com vision, width x height / 750, at most about 1,600; a PDF page 1,500 to 3,000.
+Gemini: ai.google.dev/gemini-api/docs/tokens, 258 an image or tile, 258 a page (more since Gemini 3), 32 a second of
+audio, 263 a second of video.
 Where the size cannot be read, the upper bound of the formula is taken.
 """
 
@@ -14,6 +16,9 @@ OPENAI_MOST = 85 + 170 * 8
 ANTHROPIC_MOST = 1_600
 PDF_PAGE = 3_000
 UNKNOWN_FILE = 3_000
+GEMINI_TILE = 258
+GEMINI_MOST = GEMINI_TILE * 6
+GEMINI_PAGE = 560
 READ = 200_000
 """Base64 characters of an image that are decoded to find its size."""
 
@@ -34,7 +39,18 @@ def anthropic_image(data: str | None) -> int:
     return min(ANTHROPIC_MOST, max(1, math.ceil(size[0] * size[1] / 750)))
 
 
-def document(data: str | None) -> int:
+def gemini(kind: str, data: str | None) -> int:
+    """Tokens of a Gemini blob of that MIME type; `data` is its base64, None when it is fetched from elsewhere."""
+    if kind.startswith("image/"):
+        size = _size(_head(data)) if data else None
+        return GEMINI_MOST if size is None else _crops(*size)
+    if data and kind.startswith(("audio/", "video/")):
+        seconds = len(data) * 3 // 4 / (16_000 if kind.startswith("audio/") else 50_000)
+        return math.ceil(seconds * (32 if kind.startswith("audio/") else 263)) + 1
+    return document(data, GEMINI_PAGE)
+
+
+def document(data: str | None, page: int = PDF_PAGE) -> int:
     """Tokens of a PDF by its pages; `data` is its base64, None when it is fetched from elsewhere."""
     if not data:
         return UNKNOWN_FILE
@@ -45,7 +61,7 @@ def document(data: str | None) -> int:
     pages = (
         raw.count(b"/Type /Page") + raw.count(b"/Type/Page") - raw.count(b"/Type /Pages") - raw.count(b"/Type/Pages")
     )
-    return PDF_PAGE * max(1, pages)
+    return page * max(1, pages)
 
 
 def audio(data: str) -> int:
@@ -59,6 +75,14 @@ def _tiles(width: int, height: int) -> int:
     scale = min(1.0, 768 / min(width, height))
     tiles = math.ceil(width * scale / 512) * math.ceil(height * scale / 512)
     return 85 + 170 * tiles
+
+
+def _crops(width: int, height: int) -> int:
+    """Small images are one tile; others are cut into tiles of a side between 256 and 768 pixels."""
+    if max(width, height) <= 384:
+        return GEMINI_TILE
+    side = min(768, max(256, int(min(width, height) / 1.5)))
+    return GEMINI_TILE * math.ceil(width / side) * math.ceil(height / side)
 
 
 def _head(data: str) -> bytes:

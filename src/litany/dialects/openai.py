@@ -32,6 +32,7 @@ class OpenAI:
     """The dialect of OpenAI chat, and of everything compatible with it."""
 
     name: str = "openai"
+    alternates: bool = False
 
     def read(self, native: object, count: Count, observed: bool, /) -> Message:
         """The message, counted. Raises: MessageError when it is none."""
@@ -61,6 +62,10 @@ class OpenAI:
         """The message as JSON."""
         return plain(native)
 
+    def digest(self, native: object, /) -> str:
+        """Hash of the message, cache marks aside."""
+        return digest(native)
+
     def user(self, text: str, /) -> object:
         """A user message."""
         return {"role": "user", "content": text}
@@ -72,6 +77,10 @@ class OpenAI:
     def repair(self, calls: Sequence[Call], text: str, /) -> Sequence[object]:
         """A tool message a call."""
         return [{"role": "tool", "tool_call_id": call.id, "content": text} for call in calls]
+
+    def joined(self, extra: Sequence[object], own: object | None, /) -> Sequence[object]:
+        """The messages as they are: the provider takes a message a result."""
+        return extra if own is None else [*extra, own]
 
     def rewritten(self, native: object, texts: Mapping[int, str], /) -> object:
         """A copy in which the named texts of its parts read otherwise."""

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from litany.testing.binding import sign
 from litany.testing.provider import FLAGS, validate
+from litany.testing.seal import seal
 from litany.testing.summarizer import Asked, AsyncScriptedSummarizer, ScriptedSummarizer
 from litany.testing.violation import Violation
 
@@ -20,6 +21,7 @@ __all__ = [
     "Reply",
     "ScriptedSummarizer",
     "Violation",
+    "seal",
     "sign",
     "validate",
 ]

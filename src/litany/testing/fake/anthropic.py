@@ -12,7 +12,7 @@ from litany.dialects import DIALECTS
 from litany.testing.binding import KEY, sign
 from litany.testing.fake.cache import Cache, Unit, Usage, anthropic_units
 from litany.testing.fake.pieces import halved, named, pieces, plain
-from litany.testing.fake.script import Fault, Reply
+from litany.testing.fake.script import Fault, Received, Reply
 from litany.testing.wire import THINKING
 
 ERRORS: Mapping[int, tuple[str, str]] = {
@@ -37,8 +37,8 @@ class Anthropic:
     key: bytes = KEY
     dialect: str = "anthropic"
 
-    def unauthorized(self, headers: Mapping[str, str]) -> bool:
-        return not (headers.get("x-api-key") or headers.get("authorization"))
+    def unauthorized(self, request: Received) -> bool:
+        return not (request.headers.get("x-api-key") or request.headers.get("authorization"))
 
     def missing(self, request: Mapping[str, Any], headers: Mapping[str, str]) -> str | None:
         """What a request lacks before its messages are looked at."""
@@ -49,11 +49,23 @@ class Anthropic:
         most = request.get("max_tokens")
         return None if type(most) is int and most > 0 else "max_tokens: Field required"
 
+    def whole(self, request: Received) -> Mapping[str, Any]:
+        """The body: it holds everything."""
+        body: Mapping[str, Any] = request.body
+        return body
+
+    def known(self) -> Mapping[str, Any]:
+        """What thinking is signed with."""
+        return {"key": self.key}
+
     def units(self, request: Mapping[str, Any], count: Count) -> list[Unit]:
         return anthropic_units(request, count)
 
     def used(self, cache: Cache, model: str, units: Sequence[Unit]) -> Usage:
         return cache.marked(model, units)
+
+    def counted(self, tokens: int) -> dict[str, Any]:
+        return {"input_tokens": tokens}
 
     def error(self, status: int, text: str, param: str | None = None, code: str | None = None) -> dict[str, Any]:
         kind, words = ERRORS.get(status, ("api_error", f"HTTP {status}"))

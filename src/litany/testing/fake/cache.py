@@ -78,6 +78,21 @@ def openai_units(request: Mapping[str, Any], count: Count) -> list[Unit]:
     return [*head, *(Unit(_text(each), dialect.read(each, count, False).tokens) for each in request["messages"])]
 
 
+def responses_units(request: Mapping[str, Any], count: Count) -> list[Unit]:
+    """Tools, a schema of the answer and the instructions stand before the items."""
+    head = [_unit(name, request.get(name), count) for name in ("tools", "text", "instructions")]
+    dialect = DIALECTS["responses"]
+    return [*head, *(Unit(_text(each), dialect.read(each, count, False).tokens) for each in request["input"])]
+
+
+def gemini_units(request: Mapping[str, Any], count: Count) -> list[Unit]:
+    """Tools and system text stand before the contents."""
+    names = ("tools", "systemInstruction", "system_instruction")
+    head = [_unit(name, request.get(name), count) for name in names]
+    dialect = DIALECTS["gemini"]
+    return [*head, *(Unit(_text(each), dialect.read(each, count, False).tokens) for each in request["contents"])]
+
+
 def anthropic_units(request: Mapping[str, Any], count: Count) -> list[Unit]:
     """Tools, system, messages, block by block; another tool choice or thinking keeps only the first two."""
     units = [*_texts("tools", request.get("tools"), count), *_texts("system", request.get("system"), count)]

@@ -11,7 +11,7 @@ from litany.core.ports import Count
 from litany.dialects import DIALECTS
 from litany.testing.fake.cache import Cache, Unit, Usage, openai_units
 from litany.testing.fake.pieces import data, halved, pieces
-from litany.testing.fake.script import Fault, Reply
+from litany.testing.fake.script import Fault, Received, Reply
 from litany.testing.violation import mapping
 
 CREATED = 1_700_000_000
@@ -35,18 +35,30 @@ class OpenAI:
     deepseek: bool = False
     dialect: str = "openai"
 
-    def unauthorized(self, headers: Mapping[str, str]) -> bool:
-        return not headers.get("authorization", "").startswith("Bearer ")
+    def unauthorized(self, request: Received) -> bool:
+        return not request.headers.get("authorization", "").startswith("Bearer ")
 
     def missing(self, request: Mapping[str, Any], headers: Mapping[str, str]) -> str | None:
         """What a request lacks before its messages are looked at."""
         return None if isinstance(request.get("model"), str) else "you must provide a model parameter"
+
+    def whole(self, request: Received) -> Mapping[str, Any]:
+        """The body: it holds everything."""
+        body: Mapping[str, Any] = request.body
+        return body
+
+    def known(self) -> Mapping[str, Any]:
+        """Nothing: the request tells all."""
+        return {}
 
     def units(self, request: Mapping[str, Any], count: Count) -> list[Unit]:
         return openai_units(request, count)
 
     def used(self, cache: Cache, model: str, units: Sequence[Unit]) -> Usage:
         return cache.automatic(model, units)
+
+    def counted(self, tokens: int) -> dict[str, Any]:
+        return {"input_tokens": tokens}
 
     def error(self, status: int, text: str, param: str | None = None, code: str | None = None) -> dict[str, Any]:
         kind, own, words = ERRORS.get(status, ("server_error", None, f"HTTP {status}"))

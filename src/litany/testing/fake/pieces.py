@@ -1,10 +1,11 @@
-"""What both dialects of the fake share: events as bytes, texts in pieces, and the end of an answer cut off."""
+"""What all dialects of the fake share: events as bytes, texts in pieces, and the end of an answer cut off."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+EVENTS = "text/event-stream; charset=utf-8"
 PIECE = 16
 """Characters of one delta."""
 
@@ -18,6 +19,8 @@ class Answer:
     events: tuple[bytes, ...] = ()
     """Server-sent events; none: the body is sent whole."""
     headers: tuple[tuple[str, str], ...] = ()
+    kind: str = EVENTS
+    """The content type of the events."""
 
 
 def plain(body: object) -> bytes:

@@ -1,7 +1,7 @@
 """The fake provider itself: judges each request, answers from its script and keeps what it received."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
 from types import TracebackType
@@ -11,20 +11,27 @@ from litany.errors import PolicyError
 from litany.testing.binding import KEY
 from litany.testing.fake.anthropic import Anthropic
 from litany.testing.fake.cache import Cache
-from litany.testing.fake.openai import CREATED, OpenAI
-from litany.testing.fake.pieces import Answer, plain
+from litany.testing.fake.gemini import PATH, Gemini
+from litany.testing.fake.models import LISTS
+from litany.testing.fake.openai import OpenAI
+from litany.testing.fake.pieces import EVENTS, Answer, plain
+from litany.testing.fake.responses import Responses
 from litany.testing.fake.script import Fault, Faults, Received, Replies, Script
 from litany.testing.fake.server import Server
+from litany.testing.fake.wire import Wire
 from litany.testing.provider import FLAGS, validate
 from litany.testing.violation import mapping
 from litany.tokens import counter
 
-CHAT, MESSAGES, COUNT, MODELS = "/v1/chat/completions", "/v1/messages", "/v1/messages/count_tokens", "/v1/models"
+CHAT, RESPONSES, CONVERSATIONS = "/v1/chat/completions", "/v1/responses", "/v1/conversations"
+MESSAGES, GENERATE = "/v1/messages", "/v1beta/models/…:generateContent"
+COUNTS = ("/v1/messages/count_tokens", "/v1/responses/input_tokens")
+"""Where a request is counted and not answered."""
 Overflow = Literal["refuse", "stream", "stop"]
 
 
 class Provider:
-    """OpenAI chat and Anthropic Messages at `url`, on a free port of 127.0.0.1, while the `with` block lasts.
+    """OpenAI chat and Responses, Anthropic Messages and Gemini at `url`, on a free port, while the `with` block lasts.
 
     It keeps every request in `requests`. A request that breaks a rule is refused as the provider would refuse it.
     """
@@ -46,7 +53,7 @@ class Provider:
     ) -> None:
         """A provider that is not yet open.
 
-        replies -- assistant messages in order (a text fits both dialects), or a function of the request; None: "ok".
+        replies -- assistant messages in order (a text fits every dialect), or a function of the request; None: "ok".
         faults -- what goes wrong, request by request (None: nothing), or a function of the request.
         window -- tokens of its context. overflow -- beyond it: an HTTP 400, an error event in the stream, or a 200
         whose stop reason says so.
@@ -61,8 +68,9 @@ class Provider:
         self.requests: list[Received] = []
         self._script, self._cache = Script(replies, faults), Cache(bias, cache_minimum)
         self._window, self._overflow, self._models = window, overflow, models
-        self._flags, self._key, self._count = frozenset(flags), key, counter(encoding)
-        self._openai, self._anthropic = OpenAI(deepseek), Anthropic(key)
+        self._flags, self._count = frozenset(flags), counter(encoding)
+        self._responses = Responses(key)
+        self._wires = _wires(OpenAI(deepseek), Anthropic(key), self._responses, Gemini(key))
         self._lock = Lock()
         self._server: Server | None = None
 
@@ -72,6 +80,11 @@ class Provider:
         if self._server is None:
             raise PolicyError("the provider is not open; use it in a `with` block")
         return self._server.url
+
+    @property
+    def connections(self) -> int:
+        """How many clients are connected."""
+        return 0 if self._server is None else self._server.connections
 
     def __enter__(self) -> "Provider":
         self._server = Server(self._answered)
@@ -95,71 +108,73 @@ class Provider:
             return self._routed(request)
 
     def _routed(self, request: Received) -> tuple[Answer, Fault]:
-        wire = self._openai if request.path == CHAT else self._anthropic
-        if request.path == MODELS and request.method == "GET":
-            return self._listed(request), Fault()
-        if request.path not in (CHAT, MESSAGES, COUNT) or request.method != "POST":
+        if request.path in LISTS and request.method == "GET":
+            return Answer(200, plain(LISTS[request.path](self._models or ("fake",), request.headers))), Fault()
+        method = PATH.fullmatch(request.path)
+        path = request.path if method is None else GENERATE
+        wire = self._wires.get(path, self._wires[MESSAGES])
+        if path not in self._wires or request.method != "POST":
             return self._refused(wire, 404, f"Unknown request URL: {request.method} {request.path}."), Fault()
-        if wire.unauthorized(request.headers):
+        if wire.unauthorized(request):
             return self._refused(wire, 401, ""), Fault()
         if not mapping(request.body):
             return self._refused(wire, 400, "We could not parse the JSON body of your request."), Fault()
-        counts = request.path == COUNT
+        if request.path == CONVERSATIONS:
+            return Answer(200, plain(self._responses.conversation(request.number))), Fault()
+        counts = request.path in COUNTS
         lacking = wire.missing({"max_tokens": 1, **request.body} if counts else request.body, request.headers)
         if lacking is not None:
             return self._refused(wire, 400, lacking), Fault()
-        if self._models is not None and request.body["model"] not in self._models:
-            text = f"The model `{request.body['model']}` does not exist or you do not have access to it."
+        asked = wire.whole(request)
+        if self._models is not None and asked["model"] not in self._models:
+            text = f"The model `{asked['model']}` does not exist or you do not have access to it."
             return self._refused(wire, 404, text), Fault()
-        return self._judged(wire, request)
+        return self._judged(wire, request, asked)
 
-    def _judged(self, wire: OpenAI | Anthropic, request: Received) -> tuple[Answer, Fault]:
+    def _judged(self, wire: Wire, request: Received, asked: Mapping[str, Any]) -> tuple[Answer, Fault]:
         flags = self._flags & set(FLAGS[wire.dialect])
-        violations = tuple(validate(wire.dialect, request.body, flags=flags, key=self._key))
+        violations = tuple(validate(wire.dialect, asked, flags=flags, **wire.known()))
         if violations:
             self.requests[request.number] = replace(request, violations=violations)
             return self._refused(wire, 400, violations[0].text, violations[0].path), Fault()
-        if request.path == COUNT:
-            return Answer(
-                200, plain({"input_tokens": self._cache.size(wire.units(request.body, self._count))})
-            ), Fault()
+        if request.path in COUNTS or request.path.endswith(":countTokens"):
+            return Answer(200, plain(wire.counted(self._cache.size(wire.units(asked, self._count))))), Fault()
         fault = self._script.fault(request)
         if fault.status is not None:
             wait = (("retry-after", f"{fault.retry_after:g}"),) if fault.retry_after is not None else ()
             return self._refused(wire, fault.status, fault.text, headers=wait), fault
-        return self._said(wire, request, fault)
+        return self._said(wire, request, asked, fault)
 
-    def _said(self, wire: OpenAI | Anthropic, request: Received, fault: Fault) -> tuple[Answer, Fault]:
-        body, units = request.body, wire.units(request.body, self._count)
+    def _said(self, wire: Wire, request: Received, asked: Mapping[str, Any], fault: Fault) -> tuple[Answer, Fault]:
+        units = wire.units(asked, self._count)
         window = self._window or self._cache.size(units)
-        full = self._window is not None and wire.overflows(body, self._cache.size(units), window)
+        full = self._window is not None and wire.overflows(asked, self._cache.size(units), window)
         if full and self._overflow == "stop":
             fault = replace(fault, stop=wire.overflown())
-        elif full and self._overflow == "stream" and body.get("stream"):
+        elif full and self._overflow == "stream" and asked.get("stream"):
             fault = replace(fault, overflow_after=fault.overflow_after or 1)
-        elif full or (fault.overflow_after is not None and not body.get("stream")):
-            return Answer(400, plain(wire.overflow(body, self._cache.size(units), window))), fault
+        elif full or (fault.overflow_after is not None and not asked.get("stream")):
+            return Answer(400, plain(wire.overflow(asked, self._cache.size(units), window))), fault
         reply = self._script.reply(request, fault)
         if reply is None:
             return self._refused(wire, 400, f"the script is played out at request {request.number}"), fault
-        usage = wire.used(self._cache, body["model"], units)
-        return self._written(wire, request, fault, wire.body(request.number, body, reply, fault, usage, self._count))
-
-    def _written(
-        self, wire: OpenAI | Anthropic, request: Received, fault: Fault, body: dict[str, Any]
-    ) -> tuple[Answer, Fault]:
-        if not request.body.get("stream"):
+        usage = wire.used(self._cache, asked["model"], units)
+        body = wire.body(request.number, asked, reply, fault, usage, self._count)
+        if not asked.get("stream"):
             return Answer(200, plain(body), headers=_named(request)), fault
-        events = [event for event in wire.events(request.body, body, fault) for _ in range(1 + fault.twice)]
-        if fault.overflow_after is not None:
-            prompt = self._cache.size(wire.units(request.body, self._count))
-            told = wire.overflow_event(request.body, prompt, self._window or prompt - 1)
-            events = [*events[: fault.overflow_after], told]
-        return Answer(200, b"", tuple(events), _named(request)), fault
+        kind = "application/json" if asked["stream"] == "array" else EVENTS
+        return Answer(200, b"", self._events(wire, asked, fault, body), _named(request), kind), fault
+
+    def _events(self, wire: Wire, asked: Mapping[str, Any], fault: Fault, body: Mapping[str, Any]) -> tuple[bytes, ...]:
+        events = [event for event in wire.events(asked, body, fault) for _ in range(1 + fault.twice)]
+        if fault.overflow_after is None:
+            return tuple(events)
+        prompt = self._cache.size(wire.units(asked, self._count))
+        return (*events[: fault.overflow_after], wire.overflow_event(asked, prompt, self._window or prompt - 1))
 
     def _refused(
         self,
-        wire: OpenAI | Anthropic,
+        wire: Wire,
         status: int,
         text: str,
         param: str | None = None,
@@ -167,18 +182,19 @@ class Provider:
     ) -> Answer:
         return Answer(status, plain(wire.error(status, text, param)), headers=headers)
 
-    def _listed(self, request: Received) -> Answer:
-        names = self._models or ("fake",)
-        if "anthropic-version" in request.headers:
-            date = "2025-01-01T00:00:00Z"
-            rows = [{"type": "model", "id": name, "display_name": name, "created_at": date} for name in names]
-            return Answer(200, plain({"data": rows, "has_more": False, "first_id": names[0], "last_id": names[-1]}))
-        rows = [{"id": name, "object": "model", "created": CREATED, "owned_by": "litany"} for name in names]  # type: ignore[dict-item]  # numbers too
-        return Answer(200, plain({"object": "list", "data": rows}))
+
+def _wires(openai: Wire, anthropic: Wire, responses: Wire, gemini: Wire) -> Mapping[str, Wire]:
+    """Who answers at which path."""
+    return {
+        CHAT: openai,
+        **dict.fromkeys((RESPONSES, CONVERSATIONS, COUNTS[1]), responses),
+        **dict.fromkeys((MESSAGES, COUNTS[0]), anthropic),
+        GENERATE: gemini,
+    }
 
 
 def _named(request: Received) -> tuple[tuple[str, str], ...]:
-    return (("x-request-id" if request.path == CHAT else "request-id", f"req_{request.number}"),)
+    return (("x-request-id" if request.path in (CHAT, RESPONSES) else "request-id", f"req_{request.number}"),)
 
 
 def _parsed(raw: bytes) -> Any:

@@ -22,6 +22,8 @@ class Received:
     """The parsed JSON; None when there was none."""
     violations: tuple[Violation, ...] = ()
     """Every rule that it breaks."""
+    query: str = ""
+    """What stands behind the path's question mark."""
 
 
 @dataclass(frozen=True, slots=True)

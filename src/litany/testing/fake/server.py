@@ -37,6 +37,12 @@ class Server(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
 
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        with self._lock:
+            return len(self._open)
+
     def close(self) -> None:
         """Stops listening and hangs up on every client."""
         self.closing.set()
@@ -82,7 +88,8 @@ class _Exchange(BaseHTTPRequestHandler):
 
     def _exchanged(self, raw: bytes) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        asked = Received(0, self.command, urlsplit(self.path).path, headers, raw, None)
+        url = urlsplit(self.path)
+        asked = Received(0, self.command, url.path, headers, raw, None, query=url.query)
         answer, fault = self.server.answered(asked)
         if fault.silence and self.server.closing.wait(fault.silence):
             self.close_connection = True
@@ -104,7 +111,7 @@ class _Exchange(BaseHTTPRequestHandler):
             self.server.closing.wait(fault.pause)
 
     def _streamed(self, answer: Answer, fault: Fault) -> None:
-        self._begun(answer, "text/event-stream; charset=utf-8", ("Transfer-Encoding", "chunked"))
+        self._begun(answer, answer.kind, ("Transfer-Encoding", "chunked"))
         for number, event in enumerate(answer.events):
             if number == fault.reset_after:
                 self._reset()
