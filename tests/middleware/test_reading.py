@@ -133,3 +133,15 @@ def test_the_text_of_a_system_in_blocks_is_read() -> None:
     blocks: list[Native] = [{"type": "text", "text": "Be brief."}, {"type": "text", "text": "Be kind."}]
 
     assert texts(blocks) == "Be brief.\nBe kind."
+
+
+@pytest.mark.parametrize(
+    "system",
+    [
+        "Be brief.\nBe kind.",
+        {"parts": [{"text": "Be brief."}, {"text": "Be kind."}]},
+        [{"role": "developer", "content": "Be brief."}, {"role": "user", "content": [{"text": "Be kind."}]}],
+    ],
+)
+def test_the_text_beside_the_messages_is_read_in_every_form_that_a_provider_takes(system: Any) -> None:
+    assert texts(system) == "Be brief.\nBe kind."

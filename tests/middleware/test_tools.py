@@ -62,8 +62,8 @@ def test_once_asked_for_the_schemas_count() -> None:
 
 
 def test_an_unknown_dialect_has_no_schemas() -> None:
-    with pytest.raises(PolicyError, match="there is no dialect 'gemini' for tools; there are openai, anthropic"):
-        Litany().tools("gemini")
+    with pytest.raises(PolicyError, match="there is no dialect 'klingon' for tools; there are openai, anthropic"):
+        Litany().tools("klingon")
 
 
 def test_update_todos_shows_the_list_and_the_recital_has_it() -> None:

@@ -12,6 +12,10 @@ from tests.histories import GOAL, SMALL, Native, steps, user
 OPENAI = {"prompt_tokens": 900, "completion_tokens": 50, "prompt_tokens_details": {"cached_tokens": 800}}
 ANTHROPIC = {"input_tokens": 40, "cache_read_input_tokens": 800, "cache_creation_input_tokens": 60, "output_tokens": 50}
 
+RESPONSES = {"input_tokens": 900, "input_tokens_details": {"cached_tokens": 800}, "output_tokens": 50}
+GEMINI = {"promptTokenCount": 900, "cachedContentTokenCount": 800, "candidatesTokenCount": 50, "totalTokenCount": 950}
+USAGES = {"OpenAI": OPENAI, "Anthropic": ANTHROPIC, "Responses": RESPONSES, "Gemini": GEMINI}
+
 
 class Usage(BaseModel):
     input_tokens: int = 40
@@ -19,7 +23,7 @@ class Usage(BaseModel):
     cache_creation_input_tokens: int | None = None
 
 
-@pytest.mark.parametrize("usage", [OPENAI, ANTHROPIC, Usage()], ids=["OpenAI", "Anthropic", "an SDK object"])
+@pytest.mark.parametrize("usage", [*USAGES.values(), Usage()], ids=[*USAGES, "an SDK object"])
 def test_prompt_tokens_are_all_that_were_sent_cached_or_not(usage: object) -> None:
     assert prompt_tokens(usage) == 900
 

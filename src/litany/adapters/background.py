@@ -6,15 +6,19 @@ import os
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from functools import cache
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+ONE = Lock()
+"""Held while a loop is looked up or begun, and across a fork: a child would find it locked for ever."""
 
 
 def waited(work: Coroutine[Any, Any, T]) -> T:
     """What the work gives; it is cancelled when the caller is interrupted."""
-    waiting = asyncio.run_coroutine_threadsafe(work, _loop(os.getpid()))
+    with ONE:  # the cache itself lets all that ask first begin a loop each
+        loop = _loop(os.getpid())
+    waiting = asyncio.run_coroutine_threadsafe(work, loop)
     try:
         return waiting.result()
     finally:
@@ -43,3 +47,7 @@ def _ended(loop: asyncio.AbstractEventLoop, stopped: asyncio.Event, thread: Thre
     if os.getpid() == pid and loop.is_running():
         loop.call_soon_threadsafe(stopped.set)
         thread.join(1.0)
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(before=ONE.acquire, after_in_parent=ONE.release, after_in_child=ONE.release)

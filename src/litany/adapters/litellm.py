@@ -31,6 +31,8 @@ from litany.errors import PolicyError
 from litany.overflow import overflowed
 from litany.tokens import counter
 
+FORKED = ("openai", "anthropic")
+"""Dialects whose messages LiteLLM's completion takes; a view in another one is quoted."""
 ANSWER = 4_096
 """Tokens left for an answer of no set length."""
 MARGIN = 0.9
@@ -166,7 +168,7 @@ class _Summarizer:
     def _asked(self, messages: Sequence[Mapping[str, Any]], prompt: str) -> _Request:
         """A fork where there is room for one, else a fresh request."""
         room = self._room()
-        if messages and self._fork:
+        if messages and self._fork and self._written(messages) in FORKED:
             fork = self._forked(messages, prompt)
             if room is None or self._tokens(fork) <= room:
                 return fork
@@ -174,8 +176,7 @@ class _Summarizer:
 
     def _forked(self, messages: Sequence[Mapping[str, Any]], prompt: str) -> _Request:
         """The host's request and one message more."""
-        dialect = self._dialect or getattr(dialect_of(messages), "name", "")
-        native = dialect == "anthropic"
+        native = self._written(messages) == "anthropic"
         marks = claude(self.model) and '"cache_control"' not in plain([self._options, *messages])
         last = {"role": "user", "content": prompt}
         request = {**self._options, "model": self.model, **self._shape(list(self._tools())), **self._length(native)}
@@ -188,6 +189,10 @@ class _Summarizer:
             if marks:
                 request.setdefault("cache_control_injection_points", [{"location": "message", "index": -2}])
         return _Request(request, native)
+
+    def _written(self, messages: Sequence[object]) -> str:
+        found = dialect_of(messages)
+        return self._dialect or (found.name if found else "openai")
 
     def _tokens(self, request: _Request) -> int:
         """What the request takes by our own count."""
@@ -334,12 +339,21 @@ def asked_wait(error: Exception) -> float | None:
 @cache
 def known_window(model: str) -> int | None:
     """Tokens of the model's context; None where LiteLLM does not know the model."""
+    return _known(model, "max_input_tokens")
+
+
+def known_answer(model: str) -> int | None:
+    """Tokens of the longest answer of the model; None where LiteLLM does not know the model."""
+    return _known(model, "max_output_tokens")
+
+
+def _known(model: str, field: str) -> int | None:
     litellm = package()
     try:
-        window = litellm.get_model_info(model).get("max_input_tokens")
+        tokens = litellm.get_model_info(model).get(field)
     except litellm.exceptions.ModelNotMappedError:
         return None
-    return int(window) if window else None
+    return int(tokens) if tokens else None
 
 
 def claude(model: str) -> bool:

@@ -60,7 +60,8 @@ def _quoted(record: Record, state: State, setting: Setting, wish: Compaction, ro
     """The earlier summary and the span, a line a message; when it is too long its middle is left out."""
     first = 0 if state.cut is None else state.cut.end
     lines = [] if state.cut is None else [json.dumps({"earlier summary": state.cut.text}, ensure_ascii=False)]
-    lines += [broken(_line(message), state.mark) for message in record.span(first, wish.end)]
+    told = (message for message in record.span(first, wish.end) if message.text or message.calls or message.slots)
+    lines += [broken(_line(message), state.mark) for message in told]
     text = "\n".join(lines)
     if setting.count(text) <= room:
         return text

@@ -19,8 +19,7 @@ from litany.core.setting import LEAST_DRIFT, MOST_DRIFT, Setting
 from litany.core.shrink import shrunk
 from litany.core.state import Pin, State
 from litany.core.view import body, ended, same, span
-from litany.dialects import DIALECTS, dialect_named, dialect_of
-from litany.dialects.canonical import digest
+from litany.dialects import DIALECTS, certain, dialect_named, dialect_of
 from litany.errors import LitanyError, RecallError
 from litany.middleware import saved, tools
 from litany.middleware.ask import Ask, asked
@@ -68,12 +67,13 @@ class Conversation:
         policy: Policy,
         shelf: Shelf,
         trace: Callable[[dict[str, Any]], object] | None,
-        dialect: str | None,
+        dialect: str | Dialect | None,
         redact: Callable[[str], str],
         mark: str | None,
     ) -> None:
         self.policy, self.shelf, self.trace, self.redact = policy, shelf, trace, redact
         self._dialect = None if dialect is None else dialect_named(dialect)
+        self._guess: Dialect | None = None
         self._mark = mark
         self._count = counter(policy.encoding)
         self._reading = Reading()
@@ -82,11 +82,25 @@ class Conversation:
         self._own: tuple[str, bool] | None = None
         self._calls = 0
         self._sent = 0
+        self.stable = 0
+        """Messages of the view given last that the next one begins with, unless there is a cut."""
+        self.recital = ""
+        """The recitation that the view given last ends with; "" where none does."""
 
     @property
     def state(self) -> State:
         """The State as the store holds it."""
         return self.shelf.load()[1]
+
+    @property
+    def record(self) -> Record:
+        """The record as it was read last."""
+        return self._reading.record
+
+    @property
+    def sent(self) -> int:
+        """Tokens of the view that was given last, by our own count; 0 before the first."""
+        return self._sent
 
     def dumped(self) -> dict[str, Any]:
         """The State as plain JSON."""
@@ -100,17 +114,14 @@ class Conversation:
         before = self._reading.record
         work = self._begun(messages, system, given, model, False)
         cuts = work.plan.compaction is not None or work.plan.cleared
-        if cuts and before.length and edited(before, work.record.natives):
+        if cuts and before.length and edited(before, work.record.natives, work.setting.dialect):
             return self._begun(messages, system, given, model, True)
         return work
 
     def _begun(
         self, messages: Sequence[object], system: object, given: Sequence[object], model: bool, deep: bool
     ) -> Work:
-        if self._dialect is None:
-            new = messages[self._reading.record.length :]
-            self._dialect = dialect_of(new) or (None if system is None else DIALECTS["anthropic"])
-        dialect = self._dialect or DIALECTS["openai"]
+        dialect = self._written(messages, system)
         before = self._reading.record
         self._reading = read(self._reading, messages, dialect, self._count, self.policy.observations, deep)
         record = self._reading.record
@@ -132,6 +143,13 @@ class Conversation:
         lost = self._lost(before, _common(before, record), dialect) if rewritten else ()
         return Work(record, setting, state, version, plan, ask, rewritten, common, opened, lost)
 
+    def _written(self, messages: Sequence[object], system: object) -> Dialect:
+        """The dialect of these messages, kept once one tells it; until then a guess. Only new ones are looked at."""
+        if self._dialect is None:
+            new = messages[self._reading.record.length :]
+            self._dialect, self._guess = certain(new), self._guess or dialect_of(new)
+        return self._dialect or self._guess or DIALECTS["openai" if system is None else "anthropic"]
+
     def finish(self, work: Work, answer: object) -> list[object] | None:
         """Carries the plan out and saves it; None when another caller was first, and the call is to be planned anew."""
         return self._carried(work, settled(work.record, work.plan, work.setting, answer))
@@ -150,21 +168,26 @@ class Conversation:
         messages = self._viewed(work, state, plan.changed)
         sent = ended(messages, state, work.setting.dialect)
         self._calls += 1
+        self.stable = len(sent) - bool(state.recital)
+        placed = state.placed[-1:] if not state.recital else ()
+        self.recital = next((one.text for one in placed if one.index == state.length), state.recital)
         self._traced(work, plan if state is plan.state else replace(plan, state=state), sent)
         return list(work.record.natives) if self.policy.shadow else sent
 
     def shrink(self, messages: Sequence[object], system: object, given: Sequence[object]) -> list[object]:
         """One strictly smaller view, after the last one was refused for its length."""
         while True:
-            work = self.begin(messages, system, given, False)
-            if work.before.length != work.record.length or work.rewritten:
-                self.finish(work, None)
-                continue
-            sent = self._sent or work.plan.state.size + work.setting.fixed
-            plan = shrunk(work.record, work.plan.state, work.setting, sent)
-            view = self._carried(work, plan)
+            view = self.shrunk(self.begin(messages, system, given, False), self._sent)
             if view is not None:
                 return view
+
+    def shrunk(self, work: Work, sent: int) -> list[object] | None:
+        """The smaller view; None when the call is to be begun anew. `sent`: tokens of the view that was refused."""
+        if work.before.length != work.record.length or work.rewritten:
+            self.finish(work, None)
+            return None
+        sent = sent or work.plan.state.size + work.setting.fixed
+        return self._carried(work, shrunk(work.record, work.plan.state, work.setting, sent))
 
     def shadowed(self, error: LitanyError) -> None:
         """Traces what would have been raised, where the policy only looks on. Raises: the error, anywhere else."""
@@ -173,11 +196,11 @@ class Conversation:
         if self.trace is not None:
             self.trace({"call": self._calls, "key": self.shelf.key, "shadow": True, "error": str(error)})
 
-    def used(self, usage: object) -> None:
-        """Corrects the counting by the provider's own."""
+    def used(self, usage: object, sent: int) -> None:
+        """Corrects the counting by the provider's own. `sent`: tokens of the view that it speaks of."""
         reported = prompt_tokens(usage)
-        if reported and self._sent:
-            drift = min(MOST_DRIFT, max(LEAST_DRIFT, reported / self._sent))
+        if reported and sent:
+            drift = min(MOST_DRIFT, max(LEAST_DRIFT, reported / sent))
             self.shelf.change(lambda state: replace(state, drift=max(drift, state.least)))
 
     def tools(self, dialect: str) -> list[dict[str, Any]]:
@@ -210,7 +233,7 @@ class Conversation:
         if isinstance(message, int):
             index = message if message >= 0 else record.length + message
         else:
-            wanted = digest(message)
+            wanted = (self._dialect or DIALECTS["openai"]).digest(message)
             index = next((place for place in range(record.length) if record[place].digest == wanted), -1)
         if not 0 <= index < record.length:
             raise RecallError(f"no message {message!r} among the {record.length} read last; pin after a call")
@@ -272,9 +295,8 @@ class Conversation:
 
     def _lost(self, before: Record, start: int, dialect: Dialect) -> Sequence[Kept]:
         """Messages of a record that is no more, but for those that were edited in place."""
-        still = [
-            index for index in range(start, before.length) if digest(before.natives[index]) == before[index].digest
-        ]
+        hashes = {place: dialect.digest(before.natives[place]) for place in range(start, before.length)}
+        still = [place for place, digest in hashes.items() if digest == before[place].digest]
         return self._kept(before, still, dialect)
 
     def _viewed(self, work: Work, state: State, changed: bool) -> list[object]:

@@ -11,6 +11,7 @@ from typing import Any
 from litany.archive import MemoryStore, Recalled, Store
 from litany.core.agenda import Agenda
 from litany.core.policy import Policy
+from litany.core.ports import Dialect
 from litany.errors import Busy, LitanyError, RecallError
 from litany.middleware.ask import Ask, summarized, summarized_async
 from litany.middleware.conversation import Conversation
@@ -36,7 +37,7 @@ class _Face:
         summarize: Callable[[Sequence[object], str], object] | None = None,
         state: Mapping[str, Any] | str | None = None,
         trace: Trace | str | PathLike[str] | None = None,
-        dialect: str | None = None,
+        dialect: str | Dialect | None = None,
         redact: Callable[[str], str] | bool | None = None,
         mark: str | None = None,
     ) -> None:
@@ -47,8 +48,9 @@ class _Face:
         store, key -- where State and archive live, and under which name; None: in this object.
         summarize -- `(messages, prompt) -> text`: asks a model; None: an outline made without one.
         state -- what `.state` gave, to go on with.
-        trace -- called with one dict a call, or a file's path. dialect -- "openai", "anthropic"; None: as they read.
-        redact -- applied before text is archived or traced; True: litany's own. mark -- the session's; None: drawn.
+        trace -- called with one dict a call, or a file's path. mark -- the session's; None: drawn.
+        dialect -- "openai", "responses", "anthropic", "gemini"; None: as they read.
+        redact -- applied before text is archived or traced; True: litany's own.
         Raises: PolicyError, AgendaError for a blank goal or constraint, StateError.
         """
         trace, redact = writer(trace), redactor(redact)
@@ -83,7 +85,7 @@ class _Face:
         Anthropic's cache_read_input_tokens and cache_creation_input_tokens).
         """
         with self._alone():
-            self._talk.used(usage)
+            self._talk.used(usage, self._talk.sent)
 
     def shrink(self, messages: Sequence[Any], system: object = None, tools: Sequence[object] = ()) -> list[Any]:
         """The one smaller view to send when the provider refused the last one for its length; an outline, no model.

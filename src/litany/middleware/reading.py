@@ -1,13 +1,13 @@
 """Reading the host's messages into a Record: each one once in its life, told from earlier ones by identity first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import is_
 
 from litany.core.message import Message, Role
 from litany.core.ports import Count, Dialect
 from litany.core.record import Record
-from litany.dialects.canonical import digest, plain
+from litany.dialects.canonical import plain
 from litany.errors import MessageError
 
 CLOSE = 64
@@ -43,10 +43,10 @@ def read(
     """
     natives = list(messages)
     known = before.record.length
-    if not deep and len(natives) >= known and _identical(before, natives):
+    if not deep and len(natives) >= known and _identical(before, natives, dialect):
         looks: Sequence[object] = [*before.looks, *_looks(natives[known:])]
         return _grown(before, natives, looks, known, dialect, count, observations, True)
-    common = _common(before.record, natives)
+    common = _common(before.record, natives, dialect)
     looks = _looks(natives)
     back = Reading(before.record.back(common), (), _spoken(before.record, common))
     return _grown(back, natives, looks, common, dialect, count, observations, False)
@@ -61,12 +61,10 @@ def _looks(natives: Sequence[object]) -> Sequence[object]:
 
 
 def _look(native: object) -> object:
-    if isinstance(native, Mapping):
-        return tuple(native.values())
-    return tuple(getattr(native, name, None) for name in ("role", "content", "tool_calls"))
+    return tuple(native.values()) if isinstance(native, Mapping) else tuple(getattr(native, "__dict__", {}).values())
 
 
-def _identical(before: Reading, natives: Sequence[object]) -> bool:
+def _identical(before: Reading, natives: Sequence[object], dialect: Dialect) -> bool:
     """Whether all that was read before came again, unedited.
 
     The lists are compared by C, which takes the same object for equal without looking into it. Which messages are
@@ -77,7 +75,7 @@ def _identical(before: Reading, natives: Sequence[object]) -> bool:
     known = before.record.length
     if before.record.natives != natives[:known]:
         return False
-    if known and _digest(natives[known - 1], known - 1) != before.record[known - 1].digest:
+    if known and hashed(natives[known - 1], known - 1, dialect) != before.record[known - 1].digest:
         return False
     close = max(0, known - CLOSE)
     turn = before.turn * CLOSE % close if close else 0
@@ -89,22 +87,23 @@ def _unedited(before: Reading, natives: Sequence[object], start: int, end: int) 
     return all(map(is_, before.record.natives[start:end], part)) and before.looks[start:end] == _looks(part)
 
 
-def edited(record: Record, natives: Sequence[object]) -> bool:
+def edited(record: Record, natives: Sequence[object], dialect: Dialect) -> bool:
     """Whether a message of the record no longer reads as it did: asked before a cut, which is dear anyway."""
-    return _common(record, natives[: record.length]) < record.length
+    return _common(record, natives[: record.length], dialect) < record.length
 
 
-def _common(record: Record, natives: Sequence[object]) -> int:
+def _common(record: Record, natives: Sequence[object], dialect: Dialect) -> int:
     """How many messages still read as before, by their bytes."""
     for index, native in enumerate(natives[: record.length]):
-        if _digest(native, index) != record[index].digest:
+        if hashed(native, index, dialect) != record[index].digest:
             return index
     return min(record.length, len(natives))
 
 
-def _digest(native: object, index: int) -> str:
+def hashed(native: object, index: int, dialect: Dialect) -> str:
+    """The digest of a message. Raises: MessageError that names its place."""
     try:
-        return digest(native)
+        return dialect.digest(native)
     except MessageError as error:
         raise MessageError(f"messages[{index}]: {error}") from None
 
@@ -137,9 +136,14 @@ def _grown(
 
 def _observed(native: object, spoken: bool, observations: str) -> bool:
     """Whether a user message is an observation: what a text-only agent reads instead of a tool result."""
-    if not spoken or not isinstance(native, Mapping) or native.get("role") != "user":
+    if not spoken or not (_field(native, "role") == "user" or _field(native, "type") == "human"):
         return False
-    return observations == "user" or native.get("message_type") == "observation"
+    return observations == "user" or _field(native, "message_type") == "observation"
+
+
+def _field(native: object, name: str) -> object:
+    found: object = native.get(name) if isinstance(native, Mapping) else getattr(native, name, None)
+    return found
 
 
 def counted(value: object, count: Count) -> int:
@@ -152,11 +156,18 @@ def counted(value: object, count: Count) -> int:
 
 
 def texts(system: object) -> str:
-    """The system text beside the messages, block by block."""
-    if isinstance(system, str):
-        return system
-    blocks: Iterable[object] = system if isinstance(system, Sequence) else ()
-    return "\n".join(str(block.get("text", "")) for block in blocks if isinstance(block, Mapping))
+    """The system text beside the messages, block by block: blocks, a content of parts, or messages that hold them."""
+    if system is None or isinstance(system, str):
+        return system or ""
+    blocks = system if isinstance(system, Sequence) else _field(system, "parts")
+    found = [_said(block) for block in blocks] if isinstance(blocks, Sequence) else [_said(system)]
+    return "\n".join(text for text in found if text is not None)
+
+
+def _said(block: object) -> str | None:
+    text = block if isinstance(block, str) else _field(block, "text")
+    inner = _field(block, "content")
+    return text if isinstance(text, str) else None if inner is None else texts(inner)
 
 
 def _plain(value: object) -> str:

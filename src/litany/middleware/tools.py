@@ -1,7 +1,7 @@
 """Litany's own tools: their schemas in each dialect, and how a call of one is read."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from litany.core.agenda import Agenda, Status
@@ -53,12 +53,16 @@ def schemas(dialect: str, todos: bool) -> list[dict[str, Any]]:
         return [{"type": "function", "function": _function(name, "parameters")} for name in names]
     if dialect == "anthropic":
         return [_function(name, "input_schema") for name in names]
-    raise PolicyError(f"there is no dialect {dialect!r} for tools; there are openai, anthropic")
+    if dialect == "responses":
+        return [{"type": "function", **_function(name, "parameters"), "strict": False} for name in names]
+    if dialect == "gemini":
+        return [{"functionDeclarations": [_open(_function(name, "parameters")) for name in names]}]
+    raise PolicyError(f"there is no dialect {dialect!r} for tools; there are openai, anthropic, responses, gemini")
 
 
 def has_todo_tool(tools: Iterable[object]) -> bool:
     """Whether the host offers a todo tool of its own among these schemas."""
-    return any(_name(tool) in HOST_TOOLS for tool in tools)
+    return any(name in HOST_TOOLS for tool in tools for name in _names(tool))
 
 
 def read_call(native: object) -> Call:
@@ -102,20 +106,40 @@ def _function(name: str, parameters: str) -> dict[str, Any]:
     return {"name": name, "description": description, parameters: shape}
 
 
-def _name(tool: object) -> object:
-    fields = tool if isinstance(tool, Mapping) else {}
-    inner = fields.get("function")
-    return inner.get("name") if isinstance(inner, Mapping) else fields.get("name", getattr(tool, "name", None))
+def _open(function: dict[str, Any]) -> dict[str, Any]:
+    """A declaration without what Gemini's schemas do not know."""
+    return {name: _opened(value) for name, value in function.items()}
+
+
+def _opened(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _opened(inner) for name, inner in value.items() if name != "additionalProperties"}
+    return value
+
+
+def _names(tool: object) -> Iterator[object]:
+    """The names of the functions that a tool is: Gemini's holds several."""
+    declared = next(filter(None, (_field(tool, key) for key in ("functionDeclarations", "function_declarations"))), ())
+    yield from (_field(function, "name") for function in declared if isinstance(declared, list | tuple))
+    inner = _field(tool, "function")
+    yield inner.get("name") if isinstance(inner, Mapping) else _field(tool, "name")
+
+
+def _field(value: object, name: str) -> Any:
+    return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
 
 
 def _call(native: object) -> Call:
     dump = getattr(native, "model_dump", None)
     fields = native if isinstance(native, Mapping) else dump() if callable(dump) else {}
+    fields = next(filter(None, (fields.get(key) for key in ("functionCall", "function_call"))), fields)
     inner = fields.get("function")
     if isinstance(inner, Mapping):
         return Call(str(fields.get("id")), str(inner.get("name")), _text(inner.get("arguments")))
     if "name" in fields:
-        return Call(str(fields.get("id")), str(fields["name"]), _text(fields.get("input", fields.get("arguments"))))
+        id = fields.get("call_id") or fields.get("id")
+        given = next((fields[key] for key in ("input", "arguments", "args") if fields.get(key) is not None), None)
+        return Call(str(id), str(fields["name"]), _text(given))
     raise AgendaError(f"this is no tool call: {str(native)[:80]!r}; give the call as the model's message holds it")
 
 

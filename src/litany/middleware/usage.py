@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+PROMPTS = ("prompt_tokens", "promptTokenCount", "prompt_token_count")
 PARTS = ("cache_read_input_tokens", "cache_creation_input_tokens")
 
 
@@ -9,11 +10,11 @@ def prompt_tokens(usage: object) -> int:
     """Prompt tokens of a `usage`, cached ones included; 0 when it reports none.
 
     OpenAI counts cached tokens within prompt_tokens (input_tokens in Responses, which then has
-    input_tokens_details); Anthropic reports them beside input_tokens.
+    input_tokens_details), Gemini within promptTokenCount; Anthropic reports them beside input_tokens.
     """
-    prompt = _number(usage, "prompt_tokens")
-    if prompt:
-        return prompt
+    for name in PROMPTS:
+        if prompt := _number(usage, name):
+            return prompt
     given = _number(usage, "input_tokens")
     return given + sum(_number(usage, name) for name in PARTS)
 

@@ -59,6 +59,11 @@ class SqliteStore:
             with self._file.writing() as connection:
                 behind = rows.catch_up(connection)
 
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._file.path
+
     def load(self, key: str, /) -> tuple[int, State] | None:
         """The version and the State of a conversation, or None; the very same State while nobody wrote another."""
         with self._file.reading() as connection:

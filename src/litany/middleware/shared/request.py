@@ -1,0 +1,106 @@
+"""Request: one call that came to a shared door, and what tells its conversation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+
+from litany.core.ports import Dialect
+from litany.core.record import Record, chained
+from litany.core.state import State
+from litany.dialects import dialect_named
+from litany.dialects.canonical import digest
+from litany.middleware.reading import hashed
+
+USERS = ("user", "human")
+
+
+@dataclass(eq=False)
+class Request:
+    """The messages of one call, with hashes over them up to each: the same that a Record has."""
+
+    natives: Sequence[object]
+    system: object = None
+    tools: Sequence[object] = ()
+    key: str | None = None
+    """The name of its conversation, where the host says it."""
+    goal: str | None = None
+    constraints: Sequence[str] | None = None
+    dialect: str | Dialect | None = None
+    exact: bool = False
+    """Whether the key is the conversation's own, as an exchange told it: then it is not looked for."""
+    _chain: list[str] = field(default_factory=lambda: [""])
+    _digests: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.natives)
+
+    def know(self, record: Record) -> None:
+        """Takes the hashes of a record that the messages begin with, so that those are not looked into."""
+        for index in range(len(self._digests), record.length):
+            self._digests.append(record[index].digest)
+            self._chain.append(record.at(index + 1))
+
+    def at(self, index: int) -> str:
+        """Hash over the messages before index. Raises: MessageError for one that is no JSON."""
+        dialect = dialect_named(self.dialect or "openai")  # plain dicts have one hash in every dialect
+        for place in range(len(self._digests), index):
+            self._digests.append(hashed(self.natives[place], place, dialect))
+            self._chain.append(chained(self._chain[place], self._digests[place]))
+        return self._chain[index]
+
+    def digests(self) -> Sequence[str]:
+        """The digest of each message."""
+        self.at(len(self))
+        return self._digests
+
+    def grew(self, state: State) -> bool:
+        """Whether the messages begin with everything that the state was decided on."""
+        return state.length <= len(self) and self.at(state.length) == state.at
+
+    def common(self, record: Record) -> int:
+        """How many messages it has in common with a record."""
+        most = min(len(self), record.length)
+        return next((index for index in range(most) if self.at(index + 1) != record.at(index + 1)), most)
+
+    @cached_property
+    def head(self) -> int:
+        """How many messages there are up to and with the user's first one."""
+        users = (place for place, native in enumerate(self.natives, 1) if _role(native) in USERS)
+        return next(users, len(self))
+
+    @cached_property
+    def opening(self) -> str:
+        """Hash of the head, the system text beside the messages included."""
+        return _hash(self.at(self.head), self.system, None)
+
+    @property
+    def bare(self) -> bool:
+        """Whether it offers no tools and holds one user message: a title, a count, or the first word of a chat."""
+        return not self.tools and len(self) == self.head
+
+    @property
+    def root(self) -> str | None:
+        """The name that the host gave: of an exact key what stands before its hash."""
+        return (self.key or "").partition("~")[0] or None if self.exact else self.key
+
+    def name(self, length: int) -> str:
+        """The key of a conversation that was told from others at these first messages."""
+        return f"{self.key or ''}~{self.at(length)}"
+
+    def opened(self, length: int) -> str:
+        """The key of what those share that open with these messages, system text, goal and constraints."""
+        return f"{self.key or ''}~~{_hash(self.at(length), self.system, (self.goal, self.constraints))}"
+
+
+def _hash(at: str, *beside: object) -> str:
+    return sha256("|".join([at, *map(digest, beside)]).encode()).hexdigest()[:16]
+
+
+def _role(native: object) -> object:
+    """The role of a message, or its kind where that says who speaks."""
+    return _field(native, "role") or _field(native, "type")
+
+
+def _field(native: object, name: str) -> object:
+    return native.get(name) if isinstance(native, Mapping) else getattr(native, name, None)

@@ -1,0 +1,163 @@
+"""Where the provider holds what was said: nothing is taken out, a recitation is appended rarely, and stays."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+
+import litany
+from litany import MemoryStore, Policy
+from litany.testing import Fault, Provider, Received
+from tests.adapters.clients.hosts import Host, made, responded, responded_async
+
+pytestmark = pytest.mark.skipif(find_spec("openai") is None, reason="needs openai")
+
+Native = dict[str, Any]
+OPENAI = Host("responses", "openai", "responses", responded, "OpenAI")
+ASYNC = Host("responses async", "openai", "responses", responded_async, "AsyncOpenAI", awaits=True)
+GOAL = "Look at every page, and write down what is odd."
+LONG = "the tide comes in and the tide goes out again; " * 20
+WINDOW = Policy(window=8_000)
+TURNS = 40
+
+
+def calling(received: Received) -> Native:
+    """The agent looks at the next page, each time."""
+    number = received.number
+    function = {"name": "look", "arguments": json.dumps({"page": number})}
+    return {
+        "role": "assistant",
+        "content": None,
+        "tool_calls": [{"id": f"c{number}", "type": "function", "function": function}],
+    }
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    with Provider(calling) as running:
+        yield running
+
+
+def bare(provider: Provider) -> Any:
+    return made(OPENAI, provider.url)[0]
+
+
+def answers(response: Any) -> list[Native]:
+    """The outputs of the calls in a response."""
+    calls = [item for item in response.output if item.type == "function_call"]
+    return [
+        {"type": "function_call_output", "call_id": call.call_id, "output": f"{call.call_id}: {LONG}"} for call in calls
+    ]
+
+
+def looped(client: Any, turns: int = TURNS, stream: bool = False, **named: Any) -> None:
+    """An agent's loop that sends only what is new."""
+    sent: Any = GOAL
+    for _ in range(turns):
+        if stream:
+            with client.responses.stream(model="fake", input=sent, **named) as events:
+                response = events.get_final_response()
+        else:
+            response = client.responses.create(model="fake", input=sent, **named)
+        sent = answers(response)
+        if "conversation" not in named:
+            named = {"previous_response_id": response.id}
+
+
+def recitals(provider: Provider) -> list[int]:
+    """The requests that carry a recitation."""
+    return [request.number for request in provider.requests if request.raw.count(b"<litany mark=")]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_only_a_due_recitation_is_appended_and_rarely(provider: Provider, stream: bool) -> None:
+    with bare(provider) as client:
+        looped(litany.wrap(client, policy=WINDOW), stream=stream)
+
+    assert all(request.violations == () for request in provider.requests)
+    assert len(provider.requests) == TURNS
+    assert 4 <= len(recitals(provider)) <= TURNS // 3
+    for request in provider.requests[1:]:
+        new = request.body["input"]
+        assert new[0]["output"].endswith(LONG)
+        assert len(new) == 1 + (request.number in recitals(provider))
+    for number in recitals(provider):
+        assert GOAL in provider.requests[number].body["input"][-1]["content"]
+
+
+def test_what_carries_no_recitation_goes_over_the_wire_byte_for_byte() -> None:
+    raws = []
+    for wrap in (False, True):
+        with Provider(calling) as provider, bare(provider) as client:
+            looped(litany.wrap(client, policy=Policy(recite="off")) if wrap else client, 8)
+        raws.append([request.raw for request in provider.requests])
+
+    assert raws[0] == raws[1]
+
+
+def test_constraints_stand_in_the_first_request_and_are_recited(provider: Provider) -> None:
+    with bare(provider) as client:
+        looped(litany.wrap(client, constraints=["Never write to the sea."], policy=WINDOW))
+
+    assert "Never write to the sea." in provider.requests[0].raw.decode()
+    assert all("Never write to the sea." in provider.requests[number].raw.decode() for number in recitals(provider))
+    assert len(recitals(provider)) >= 4
+
+
+def test_a_conversation_of_the_provider_is_recited_to_as_well(provider: Provider) -> None:
+    store = MemoryStore()
+    with bare(provider) as client:
+        held = client.conversations.create()
+        looped(litany.wrap(client, policy=WINDOW, store=store), conversation=held.id)
+
+    assert all(request.violations == () for request in provider.requests)
+    assert 4 <= len(recitals(provider)) <= TURNS // 3
+    assert store.load(held.id) is not None
+
+
+def test_what_goes_on_from_an_answer_that_was_not_seen_goes_on_untouched(provider: Provider) -> None:
+    with bare(provider) as client:
+        first = client.responses.create(model="fake", input=GOAL)
+        given = {"model": "fake", "input": answers(first), "previous_response_id": first.id}
+        client.responses.create(**given)
+        litany.wrap(client, goal="Another.", policy=Policy(window=8_000, recite="every")).responses.create(**given)
+
+    assert provider.requests[1].raw == provider.requests[2].raw
+
+
+def test_an_overflow_there_is_the_providers_own_and_nothing_is_sent_again() -> None:
+    import openai
+
+    with Provider(calling, faults=[None, Fault(overflow_after=1)]) as provider, bare(provider) as client:
+        wrapped = litany.wrap(client, policy=WINDOW)
+        with pytest.raises(openai.BadRequestError, match="context"):
+            looped(wrapped)
+
+        assert len(provider.requests) == 2
+
+
+def test_in_shadow_nothing_is_appended(provider: Provider) -> None:
+    with bare(provider) as client:
+        looped(litany.wrap(client, policy=Policy(window=8_000, shadow=True)))
+
+    assert recitals(provider) == []
+
+
+def test_awaited_clients_recite_there_too() -> None:
+    async def loop(url: str) -> None:
+        client, close = made(ASYNC, url)
+        wrapped = litany.wrap(client, policy=WINDOW)
+        sent: Any = GOAL
+        named: Native = {}
+        for _ in range(TURNS):
+            response = await wrapped.responses.create(model="fake", input=sent, **named)
+            sent, named = answers(response), {"previous_response_id": response.id}
+        await close()
+
+    with Provider(calling) as provider:
+        asyncio.run(loop(provider.url))
+        assert all(request.violations == () for request in provider.requests)
+        assert 4 <= len(recitals(provider)) <= TURNS // 3
