@@ -1,11 +1,11 @@
 # Every target does its own set-up: python3 (3.11 or newer) with venv, make and git are enough.
 .DEFAULT_GOAL := help
-.PHONY: help demo replay test check format crash soak bench figures evals pocket pocket-check pocket-card lock clean
+.PHONY: help demo replay test test-adapters check format crash soak bench figures evals pocket pocket-check pocket-card lock clean
 
 PYTHON ?= python3
 export PYTHON
 BIN := .venv/bin
-EXTRAS := --extra litellm --extra langgraph
+EXTRAS := --extra litellm --extra langgraph --extra proxy --extra mcp
 READY := .venv/.ready
 READY_BENCH := .venv/.ready-bench
 READY_TRAIN := .venv-train/.ready
@@ -25,6 +25,10 @@ replay: $(READY) ## replay a long sample run of a coding agent: no key, no model
 
 test: $(READY) ## run the tests
 	@$(BIN)/python -m pytest -n auto --benchmark-disable $(ARGS)
+
+HOSTS ?=
+test-adapters: ## test adapters with their hosts, each in an environment of its own: make test-adapters HOSTS=langchain
+	@.ci/adapters "$(HOSTS)" $(ARGS)
 
 check: $(READY) ## ruff and mypy --strict: all silent
 	@$(BIN)/ruff format --quiet --check .
@@ -49,15 +53,18 @@ SUITES ?= $(wildcard evals/suites/*.toml)
 evals: $(READY) ## run the suites of evals/suites on pocket into evals/results, some ten minutes: make evals SUITES=FILE
 	@set -e; for suite in $(SUITES); do \
 	  out=evals/results/$$(basename $$suite .toml); \
+	  rm -f $$out/outcomes.jsonl.gz; \
 	  OMP_NUM_THREADS=1 $(BIN)/litany eval $$suite --out $$out; \
 	  $(BIN)/litany report $$out --md $$out/report.md; \
+	  gzip -9nf $$out/outcomes.jsonl; \
 	done
+	@$(BIN)/python -m evals.readme
 
 # Training takes torch, in an environment of its own.
 TORCH := OMP_NUM_THREADS=1 PYTHONPATH=src:. .venv-train/bin/python
 POCKET := build/pocket
 pocket: $(READY_TRAIN) ## train the pocket reader anew, into build/pocket: less than an hour on one core
-	@$(TORCH) -m evals.pocket.train --out $(POCKET) $(ARGS)
+	@$(TORCH) -m evals.pocket.train --fast --out $(POCKET) $(ARGS)
 
 pocket-check: $(READY_TRAIN) ## hold the pocket reader's NumPy network to torch, on the weights that ship
 	@$(TORCH) -m evals.pocket.check $(ARGS)
@@ -70,16 +77,18 @@ bench: $(READY_BENCH) ## time a call beside json.dumps and the neighbours
 	@$(BIN)/python -m pytest benches --benchmark-only $(ARGS)
 	@$(BIN)/python -m benches.ratios
 	@$(BIN)/python -m benches.store_ratios
+	@$(BIN)/python -m benches.wrapped_calls
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benches.pocket_speed
+	@$(BIN)/python -m benches.eval_speed
 
 lock: $(READY) ## resolve pyproject.toml anew into uv.lock
 	@$$(command -v uv || echo .uv/bin/uv) lock --upgrade --python $(PYTHON)
 
 clean: ## remove what the targets above have made
-	rm -rf .venv .venv-train build .uv .uv-requirements.txt .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks dist
+	rm -rf .venv .venv-train .venv-hosts build .uv .uv-requirements.txt .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(READY): pyproject.toml uv.lock .ci/setup
+$(READY): pyproject.toml uv.lock .ci/setup Makefile
 	@.ci/setup $(EXTRAS)
 	@touch $@
 

@@ -21,7 +21,7 @@ FLOORS = (
     ("dialects",),
     ("tokens", "archive", "stores", "middleware", "overflow", "redact", "trace", "testing"),
     ("adapters", "pocket"),
-    ("replay", "explain", "loop"),
+    ("replay", "explain", "loop", "serve"),
     ("evals",),
     ("cli",),
 )

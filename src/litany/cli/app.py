@@ -14,8 +14,10 @@ from litany.cli.compare import compare
 from litany.cli.demo import demo
 from litany.cli.eval import evaluate
 from litany.cli.explain import explain
+from litany.cli.mcp import mcp
 from litany.cli.replay import replay
 from litany.cli.report import report
+from litany.cli.serve import serve
 from litany.cli.store import store
 from litany.errors import LitanyError
 
@@ -29,6 +31,8 @@ app.command()(ask)
 app.command("eval")(evaluate)
 app.command()(report)
 app.command()(compare)
+app.command()(serve)
+app.command()(mcp)
 app.add_typer(store, name="store")
 
 

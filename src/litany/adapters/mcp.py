@@ -1,0 +1,92 @@
+"""litany's own tools as an MCP server on standard input and output, for the conversations of a store."""
+
+import asyncio
+import importlib
+from collections.abc import Sequence
+from secrets import token_hex
+from types import ModuleType
+from typing import Any
+
+from litany.errors import LitanyError, PolicyError, RecallError
+from litany.middleware import Litany
+from litany.middleware.tools import schemas
+from litany.stores import SqliteStore
+
+NAME = "litany"
+INSTRUCTIONS = (
+    "The conversation may have been compacted. recall gives back what left it; update_todos and note keep what is to "
+    "be done and known in sight: they are recited at the end of it."
+)
+FIELDS = ("name", "description", "inputSchema")
+"""Of a tool as MCP lists it."""
+
+
+class Tools:
+    """The tools of one conversation of a store."""
+
+    def __init__(self, store: SqliteStore, key: str | None) -> None:
+        """`key`: its name; None: the one that was written last."""
+        self._store, self._key = store, key
+
+    def called(self, name: str, arguments: object) -> str:
+        """What the tool answers. Raises: RecallError without a conversation, AgendaError for another tool."""
+        litany = Litany(store=self._store, key=self._held())
+        return litany.answer({"id": token_hex(8), "name": name, "input": arguments})
+
+    def _held(self) -> str:
+        path = self._store.path
+        if self._key is not None:
+            if self._store.load(self._key) is None:
+                raise RecallError(f"{path} holds no conversation {self._key!r}; `litany store ls {path}` lists them")
+            return self._key
+        newest = max(self._store.entries(), key=lambda entry: entry.updated, default=None)
+        if newest is None:
+            raise RecallError(f"{path} holds no conversation yet; it does after the first call through `litany serve`")
+        return newest.key
+
+
+def serve(store: SqliteStore, key: str | None) -> None:
+    """Serves until standard input ends. Raises: PolicyError when the SDK is not installed."""
+    package()
+    asyncio.run(_served(Tools(store, key)))
+
+
+def package() -> ModuleType:
+    """The SDK, imported when it is first needed."""
+    try:
+        return importlib.import_module("mcp.server.lowlevel")
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "mcp":
+            raise
+        raise PolicyError("the MCP SDK is not installed; install litany[mcp]") from None
+
+
+async def _served(tools: Tools) -> None:
+    types, stdio = importlib.import_module("mcp_types"), importlib.import_module("mcp.server.stdio")
+    listed = types.ListToolsResult(tools=_listed(types))
+
+    async def on_list_tools(_context: Any, _params: Any) -> Any:
+        return listed
+
+    async def on_call_tool(_context: Any, params: Any) -> Any:
+        text, failed = await asyncio.to_thread(_answered, tools, params.name, params.arguments or {})
+        return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=failed)
+
+    handlers = {"on_list_tools": on_list_tools, "on_call_tool": on_call_tool}
+    server = package().Server(NAME, instructions=INSTRUCTIONS, **handlers)
+    async with stdio.stdio_server() as (incoming, outgoing):
+        await server.run(incoming, outgoing, server.create_initialization_options())
+
+
+def _listed(types: Any) -> Sequence[Any]:
+    plain = [{**tool, "inputSchema": tool["input_schema"]} for tool in schemas("anthropic", True)]
+    return [types.Tool.model_validate({name: tool[name] for name in FIELDS}) for tool in plain]
+
+
+def _answered(tools: Tools, name: str, arguments: object) -> tuple[str, bool]:
+    """The answer, and whether it tells of an error."""
+    try:
+        text = tools.called(name, arguments)
+    except LitanyError as error:
+        return f"error: {error}", True
+    return text, text.startswith("error: ")

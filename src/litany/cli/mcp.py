@@ -1,0 +1,27 @@
+"""`litany mcp`: recall, note and update_todos of a stored conversation, for MCP clients."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+StorePath = Annotated[Path, typer.Option("--store", help="The file of the conversations.", metavar="PATH")]
+Key = Annotated[
+    str | None,
+    typer.Option(
+        "--conversation", help="Which one, as `litany store ls` names it. [default: the newest]", metavar="KEY"
+    ),
+]
+
+
+def mcp(store: StorePath, conversation: Key = None) -> int:
+    """Serve recall, note and update_todos of a conversation to an MCP client, on standard input and output.
+
+    Give the store of `litany serve`: an agent that goes through it gets its memory back, and its todos recited. An
+    agent's configuration names this command, such as `litany mcp --store agents.litany`.
+    """
+    from litany.adapters.mcp import serve
+    from litany.stores import SqliteStore
+
+    serve(SqliteStore(store), conversation)
+    return 0

@@ -1,0 +1,105 @@
+"""Planned: what is sent on for a request with messages, and the conversation that it is part of."""
+
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from litany.errors import LitanyError, MessageError, StateError, WindowTooSmall
+from litany.middleware.shared import Conversations, Exchange
+from litany.serve.asked import GOAL, Asked
+from litany.serve.bodies import Bodies
+from litany.serve.body import Body
+from litany.serve.conversation import continues, named, steady
+from litany.serve.refusal import WINDOW, Refusal
+from litany.serve.route import Route
+
+SYSTEM = {"anthropic": "system", "responses": "instructions"}
+"""Where the system text stands beside the messages."""
+ELSEWHERE = ("previous_response_id", "conversation")
+"""What says that the provider holds the messages before these: nothing can be taken out there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A request as it is sent on."""
+
+    content: bytes
+    packed: bool = False
+    """Whether the content is in the encoding in which it came."""
+    body: Body | None = None
+    exchange: Exchange | None = None
+    """Its conversation; None: it goes on as it came."""
+    why: str = ""
+    """Why it goes on as it came, where somebody should know."""
+
+    def smaller(self) -> bytes | None:
+        """The one smaller body after an overflow; None when there is none."""
+        if self.exchange is None or self.body is None:
+            return None
+        try:
+            content = self.body.sent(self.exchange.shrink())
+        except LitanyError:
+            return None  # nothing smaller can be sent: the client is told what the upstream said
+        return None if content == self.content else content
+
+
+class Planner:
+    """Plans requests. For threads: planning reads and writes the store."""
+
+    def __init__(self, door: Conversations, most: int) -> None:
+        """`most`: bytes of a request when it is unpacked."""
+        self._door, self._most = door, most
+        self._bodies = Bodies()
+
+    def planned(self, asked: Asked, route: Route, raw: bytes) -> Planned | Refusal:
+        """What is sent on; a refusal when litany has no view of it that may be sent."""
+        plain = unpacked(raw, asked.header(b"content-encoding").lower(), self._most)
+        if isinstance(plain, Refusal):
+            return plain
+        if plain is None:
+            return Planned(raw, True, why="its content-encoding is not known here")
+        body = self._bodies.read(plain, route.name)
+        if body is None:
+            return Planned(plain, why=f"its body is no JSON with a list of `{route.name}`")
+        if any(body.get(name) for name in ELSEWHERE):
+            return Planned(plain, why="the provider holds its conversation")
+        if not body.messages:
+            return Planned(plain)
+        try:
+            exchange = self._opened(asked, route, body)
+        except MessageError as error:
+            return Planned(plain, why=str(error))
+        except WindowTooSmall as error:
+            return Refusal(400, str(error), WINDOW)
+        except StateError as error:
+            return Refusal(500, str(error))
+        except (LitanyError, ValueError) as error:
+            return Refusal(400, str(error))
+        return Planned(body.sent(exchange.view), False, body, exchange)
+
+    def _opened(self, asked: Asked, route: Route, body: Body) -> Exchange:
+        key, goal = named(asked, body), asked.header(GOAL) or None
+        tools: Any = body.get("tools")
+        tools = tools if isinstance(tools, list) else ()
+        beside = SYSTEM.get(route.dialect)
+        system = None if beside is None else steady(body.get(beside))
+        exact = key is not None and continues(body)
+        return self._door.open(body.messages, system, tools, key, goal, dialect=route.dialect, exact=exact)
+
+
+def unpacked(raw: bytes, encoding: str, most: int) -> bytes | Refusal | None:
+    """The body as it reads; None when it is packed in a way that is not known."""
+    if encoding in ("", "identity"):
+        return raw
+    if encoding != "gzip":
+        return None
+    unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        plain = unpack.decompress(raw, most + 1)
+    except zlib.error as error:
+        return Refusal(400, f"the body is said to be gzip and is not ({error}); send it as it is said to be")
+    if len(plain) > most:
+        return Refusal(
+            413, f"the request unpacks to more than the {most:,} bytes that this proxy takes; see --max-body"
+        )
+    return plain if unpack.eof else Refusal(400, "the body is gzip and breaks off; send all of it")

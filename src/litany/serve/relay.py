@@ -1,0 +1,104 @@
+"""Relay: a request goes on, its answer comes back byte by byte; one that was too long goes on once more, smaller."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from litany.adapters.httpx import Answer, Upstream
+from litany.middleware.usage import prompt_tokens
+from litany.serve.asked import Asked, back
+from litany.serve.options import Options
+from litany.serve.planned import Planned
+from litany.serve.reader import Reader
+from litany.serve.route import Route
+
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Came:
+    """An answer under way."""
+
+    answer: Answer
+    reader: Reader
+    chunks: AsyncIterator[bytes]
+    held: list[bytes] = field(default_factory=list)
+    """What came before content did: the whole answer when none came."""
+
+
+@dataclass(slots=True)
+class Relay:
+    """One request on its way."""
+
+    asked: Asked
+    route: Route
+    planned: Planned
+    options: Options
+    upstream: Upstream
+    send: Send
+    status: int = 0
+    """What the client was told; 0: nothing yet."""
+    retried: bool = False
+    _came: Came | None = None
+
+    async def run(self) -> None:
+        """Carries it there and back. Raises: Unreached; the client was told nothing while `status` is 0."""
+        try:
+            came = await self._sent(self.planned.content)
+            if came.reader.overflowed:
+                came = await self._again(came)
+            await self._told(came)
+        finally:
+            if self._came is not None:
+                await self._came.answer.close()
+                await self._used(self._came.reader.usage)
+
+    async def _sent(self, content: bytes) -> Came:
+        """The answer, read as far as it must be to know whether the client is to see it."""
+        side, planned = self.route.side, self.planned
+        secret = None if self.options.key is None else self.options.secret(side)
+        headers = self.asked.onward(side, secret, planned.packed)
+        url = self.asked.target(self.options.base(side), self.route)
+        answer = await self.upstream.send(self.asked.method, url, headers, content)
+        reader = Reader(answer.status, answer.headers, planned.exchange is not None and not self.options.policy.shadow)
+        came = self._came = Came(answer, reader, answer.chunks())
+        await _begun(came)
+        return came
+
+    async def _again(self, came: Came) -> Came:
+        """The answer to the one smaller request; the one that came when there is none."""
+        smaller = await asyncio.to_thread(self.planned.smaller)
+        if smaller is None:
+            return came
+        self.retried = True
+        await came.answer.close()
+        return await self._sent(smaller)
+
+    async def _told(self, came: Came) -> None:
+        """Gives the client the answer as it comes."""
+        self.status = came.answer.status
+        headers = back(came.answer.headers)
+        await self.send({"type": "http.response.start", "status": self.status, "headers": headers})
+        for chunk in came.held:
+            await self.send({"type": "http.response.body", "body": chunk, "more_body": True})
+        async for chunk in came.chunks:
+            came.reader.feed(chunk)
+            await self.send({"type": "http.response.body", "body": chunk, "more_body": True})
+        came.reader.end()
+        await self.send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _used(self, usage: object) -> None:
+        exchange = self.planned.exchange
+        if exchange is not None and prompt_tokens(usage):
+            await asyncio.to_thread(exchange.used, usage)
+
+
+async def _begun(came: Came) -> None:
+    """Reads until content comes, or the answer ends, or says that the window overflowed."""
+    async for chunk in came.chunks:
+        came.reader.feed(chunk)
+        came.held.append(chunk)
+        if came.reader.began or came.reader.overflowed:
+            return
+    came.reader.end()

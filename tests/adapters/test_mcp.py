@@ -1,0 +1,114 @@
+"""`litany mcp` under the client of the MCP SDK: a conversation's memory and todos for any agent that speaks MCP."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from litany import Litany, Policy, SqliteStore
+from tests.histories import GOAL, steps, user, walked
+
+pytestmark = pytest.mark.skipif(find_spec("mcp") is None, reason="the MCP SDK comes with the extra mcp")
+
+SMALL = Policy(window=2_000, recite=("turns", 2))
+
+
+def talked(tmp_path: Path, work: Callable[[Any], Awaitable[Any]], *words: str) -> Any:
+    """What `work` gives with a client of the server over the store at `tmp_path`."""
+    mcp = import_module("mcp")
+    line = ["-m", "litany.cli", "mcp", "--store", str(tmp_path / "store"), *words]
+    source = str(Path(__file__).parents[2] / "src")
+    server = mcp.StdioServerParameters(command=sys.executable, args=line, env={"PYTHONPATH": source})
+
+    async def within() -> Any:
+        async with mcp.Client(server) as client:
+            return await work(client)
+
+    return asyncio.run(within())
+
+
+def conversation(tmp_path: Path, key: str) -> Litany:
+    """A run that was compacted, in the store."""
+    litany = Litany(store=SqliteStore(tmp_path / "store"), key=key, policy=SMALL)
+    walked(litany, [user(GOAL), *steps(12)])
+    return litany
+
+
+def text(answer: Any) -> str:
+    return str(answer.content[0].text)
+
+
+def test_the_three_tools_are_listed_with_their_schemas(tmp_path: Path) -> None:
+    async def listed(client: Any) -> Any:
+        return (await client.list_tools()).tools
+
+    tools = talked(tmp_path, listed)
+
+    assert [tool.name for tool in tools] == ["update_todos", "note", "recall"]
+    assert all(tool.input_schema["type"] == "object" for tool in tools)
+
+
+def test_what_left_the_view_is_recalled(tmp_path: Path) -> None:
+    conversation(tmp_path, "run")
+
+    async def recalled(client: Any) -> Any:
+        return await client.call_tool("recall", {"query": "step 1 row 7"})
+
+    answer = talked(tmp_path, recalled)
+
+    assert not answer.is_error
+    assert "step 1 row 7: pressure" in text(answer)
+
+
+def test_todos_and_notes_of_a_client_are_recited_in_the_next_view(tmp_path: Path) -> None:
+    conversation(tmp_path, "run")
+
+    async def written(client: Any) -> Any:
+        todos = {"operations": [{"op": "add", "content": "ask who switched the pump off"}]}
+        first = await client.call_tool("update_todos", todos)
+        again = await client.call_tool("update_todos", todos)
+        noted = await client.call_tool("note", {"content": "the switch is in house 9"})
+        return [text(answer) for answer in (first, again, noted)]
+
+    answers = talked(tmp_path, written, "--conversation", "run")
+    view = str(conversation(tmp_path, "run")([user(GOAL), *steps(14)]))
+
+    assert answers[0] == "1. [pending] ask who switched the pump off"
+    assert len(answers[1].splitlines()) == 2
+    assert "ask who switched the pump off" in view
+    assert "the switch is in house 9" in view
+
+
+@pytest.mark.parametrize(("words", "says"), [((), "holds no conversation yet"), (("--conversation", "x"), "'x'")])
+def test_a_conversation_that_is_not_there_is_told_in_the_answer(
+    tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    async def recalled(client: Any) -> Any:
+        return await client.call_tool("recall", {"query": "anything"})
+
+    answer = talked(tmp_path, recalled, *words)
+
+    assert answer.is_error
+    assert says in text(answer)
+
+
+def test_what_is_wrong_with_a_call_is_told_in_the_answer(tmp_path: Path) -> None:
+    conversation(tmp_path, "run")
+
+    async def wrong(client: Any) -> Any:
+        calls: tuple[tuple[str, dict[str, str]], ...] = (
+            ("recall", {"query": "unheard-of"}),
+            ("update_todos", {}),
+            ("sing", {}),
+        )
+        return [await client.call_tool(*call) for call in calls]
+
+    answers = talked(tmp_path, wrong)
+
+    assert all(answer.is_error for answer in answers)
+    assert "none of litany's tools" in text(answers[2])
