@@ -146,6 +146,12 @@ def test_a_window_is_known_or_given() -> None:
         LiteLLMModel("openai/sea-1", api_key="key")
 
 
+@pytest.mark.parametrize(("name", "longest"), [(GPT, 16_384), (CLAUDE, 4_096), ("openai/sea-1", None)])
+def test_the_longest_answer_is_known_or_given(name: str, longest: int | None) -> None:
+    assert LiteLLMModel(name, api_key="key", window=4_000).longest == longest
+    assert model_named(name, api_key="key", window=4_000, max_tokens=9).longest == 9
+
+
 def test_no_price_is_none_and_not_zero() -> None:
     assert LiteLLMModel("openai/sea-1", api_key="key", window=4_000).price(Usage(10, 10)) is None
 

@@ -76,7 +76,7 @@ def test_bare_sends_the_very_messages() -> None:
     prompt = sent("bare", of)
 
     assert all(before is after for before, after in zip(of.messages, prompt.messages, strict=True))
-    assert (prompt.tools, prompt.compacted) == (list(of.tools), False)
+    assert (prompt.tools, prompt.compacted) == (list(of.tools), None)
 
 
 def test_pointer_restates_nothing() -> None:
@@ -174,6 +174,13 @@ def test_what_cannot_be_compacted_is_sent_as_it_is() -> None:
     assert sent("compact", of).messages == list(of.messages)
 
 
+def test_a_history_that_is_sent_whole_is_said_to_be() -> None:
+    small, large = case(told(1)), case(told(40, 300))
+
+    assert [sent("compact", of).compacted for of in (small, large)] == [False, True]
+    assert sent("recite", large).compacted is None
+
+
 def test_clear_leaves_stubs_and_every_message() -> None:
     of = case(told(40, 300))
 
@@ -206,6 +213,8 @@ def test_a_policy_file_is_played_as_it_says(tmp_path: Path) -> None:
     assert arm.name == str(file)
     assert len(recitals(arm.view(of).messages)) == 4
     assert len(arm.policy_hash) == 12
+    file.write_text('[policy]\nwindow = 4000\nrecite = ["turns", 5]\nkeep_recitations = true\n')
+    assert arm_named(str(file)) == arm
 
 
 @pytest.mark.parametrize(
@@ -214,6 +223,7 @@ def test_a_policy_file_is_played_as_it_says(tmp_path: Path) -> None:
         ("windows = 4000", "a Policy has no `windows`"),
         ("window = 3", "`window` is 3; give a whole number of at least 256"),
         ("window = ", "is not TOML"),
+        ("recite = 'off'\n[policy]\nwindow = 4000", "write the fields at the top, or all of them under [policy]"),
         ('recite = "often"', "`recite` is 'often'"),
     ],
 )

@@ -97,6 +97,25 @@ def test_cells_that_were_not_asked_again_are_counted() -> None:
     assert compare(run(before), run(before[:8])).missing == 1
 
 
+def test_a_run_that_left_cells_out_fails_unless_it_may() -> None:
+    before = scored("bare", [1.0] * 8) + scored("bare", [1.0] * 8, 1.0)
+
+    assert compare(run(before), run(before[:8])).failed
+    assert not compare(run(before), run(before[:8]), partial=True).failed
+    assert not compare(run(before[:8]), run(before)).failed
+
+
+def test_cases_of_another_text_are_counted_and_paired_all_the_same() -> None:
+    before = [replace(one, case="aa") for one in scored("bare", [1.0] * 8)]
+    after = [replace(one, case="aa" if one.seed < 3 else "bb") for one in before]
+
+    found = compare(run(before), run(after))
+
+    assert found.reworded == 5
+    assert found.changes[0].paired.cases == 8
+    assert compare(run(before), run([replace(one, case="") for one in before])).reworded == 0
+
+
 def test_another_model_is_held_against_the_first() -> None:
     before = scored("bare", [1.0] * 20)
     after = [replace(one, model="other", score=0.0) for one in before]
@@ -127,6 +146,13 @@ def test_a_gate_may_allow_a_loss() -> None:
     every = run(outcomes({"bare": flat, "clear": flat}, 40))
 
     assert not compare(every, every, [gate("clear - bare >= -0.1")]).failed
+
+
+@pytest.mark.parametrize(("n", "holds"), [(6, False), (72, False), (73, True)])
+def test_questions_that_all_agree_pass_no_gate_that_so_few_cannot_show(n: int, holds: bool) -> None:
+    every = run([*scored("bare", [1.0] * n), *scored("clear", [1.0] * n)])
+
+    assert compare(every, every, [gate("clear - bare >= -0.05")]).gates[0].holds is holds
 
 
 def test_a_gate_reads_the_second_run_only() -> None:
@@ -178,17 +204,15 @@ def test_a_gate_on_an_unknown_arm_names_those_there_are() -> None:
         compare(every, every, [gate("sing - bare >= 0")])
 
 
-@pytest.mark.parametrize(("n", "least", "needed"), [(3, "0.05", 6), (20, "0.95", 73)])
+@pytest.mark.parametrize(("n", "least", "needed"), [(3, "0.05", 6), (20, "0.95", 150)])
 def test_too_few_questions_for_a_gate_say_how_many_it_takes(n: int, least: str, needed: int) -> None:
     every = run(outcomes(n=n))
 
-    with pytest.raises(
-        EvalError, match=rf"{n} questions are answered in both arms, too few.*at least {needed}, better"
-    ):
+    with pytest.raises(EvalError, match=rf"{n} questions answered in both arms, too few.*at least {needed}, better"):
         compare(every, every, [gate(f"recite - bare >= {least}")])
 
 
 def test_all_right_of_enough_questions_passes_the_gate_that_asks_for_them() -> None:
-    every = run([*scored("bare", [0.0] * 73), *scored("recite", [1.0] * 73)])
+    every = run([*scored("bare", [0.0] * 150), *scored("recite", [1.0] * 150)])
 
     assert not compare(every, every, [gate("recite - bare >= 0.95")]).failed

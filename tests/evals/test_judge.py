@@ -15,7 +15,7 @@ SAN_FRANCISCO = Truth("contains", ("eat a sandwich in Dolores Park",))
 class Says:
     """A model that says these in turn."""
 
-    name, window = "judge-1", 1_000
+    name, window, answer, longest = "judge-1", 1_000, 0, None
 
     def __init__(self, *said: str) -> None:
         self.said, self.asked = list(said), list[object]()
@@ -23,7 +23,10 @@ class Says:
     def count(self, messages: Sequence[object], tools: Sequence[object] = (), /) -> int:
         return 1
 
-    async def __call__(self, messages: Sequence[object], tools: Sequence[object] = (), /) -> Completion:
+    def price(self, usage: Usage, /) -> float | None:
+        return None
+
+    def __call__(self, messages: Sequence[object], tools: Sequence[object] = (), /) -> Completion:
         self.asked.append(messages)
         return Completion({"role": "assistant", "content": self.said.pop(0)}, Usage(1, 1), "stop")
 

@@ -16,7 +16,7 @@ def says(text: str | None, *calls: tuple[str, str]) -> dict[str, Any]:
     return {"role": "assistant", "content": text, **({"tool_calls": made} if made else {})}
 
 
-@pytest.mark.parametrize("answer", ["4711", " 4711.\n", '"4711"', "**4711**", "`4711`."])
+@pytest.mark.parametrize("answer", ["4711", "4,711.", " 4711.\n", '"4711"', "**4711**", "`4711`."])
 def test_an_exact_answer_may_stand_in_quotes_and_end_with_a_full_stop(answer: str) -> None:
     assert score(Truth("exact", ("4711",)), says(answer)) == 1
 
@@ -26,12 +26,14 @@ def test_an_exact_answer_is_nothing_but_the_text(answer: str | None) -> None:
     assert score(Truth("exact", ("4711",)), says(answer)) == 0
 
 
-@pytest.mark.parametrize("answer", ["It is 4711.", "_4711_", "code=4711,", "(4711)", "It is\n4711"])
+@pytest.mark.parametrize("answer", ["It is 4711.", "It is 4,711.", "_4711_", "code=4711,", "(4711)", "It is\n4711"])
 def test_a_contained_text_is_found_within_an_answer(answer: str) -> None:
     assert score(Truth("contains", ("4711",)), says(answer)) == 1
 
 
-@pytest.mark.parametrize("answer", ["14711", "47112", "x4711", "4711.50", "4,711", "14,4711"])
+@pytest.mark.parametrize(
+    "answer", ["14711", "47112", "x4711", "4711.50", "4,711.5", "4,711,000", "14,711", "47,11", "14,4711"]
+)
 def test_a_number_is_not_found_within_another_number(answer: str) -> None:
     assert score(Truth("contains", ("4711",)), says(answer)) == 0
 

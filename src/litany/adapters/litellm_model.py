@@ -12,7 +12,7 @@ from litany.adapters.answers import REFUSED, read
 from litany.adapters.background import waited
 from litany.adapters.counting import Counting
 from litany.adapters.failing import NoAnswer, brief
-from litany.adapters.litellm import ANSWER, OURS, asked_wait, claude, known_window, package, passes
+from litany.adapters.litellm import ANSWER, OURS, asked_wait, claude, known_answer, known_window, package, passes
 from litany.core.completion import Completion, Finish, Usage
 from litany.dialects.canonical import mapping
 from litany.errors import PolicyError
@@ -67,6 +67,7 @@ class LiteLLMModel:
         self.name, self.timeout = model, timeout
         self.window = window or _window(model)
         self.answer = max_tokens or (ANSWER if claude(model) else 0)
+        self.longest = self.answer or known_answer(model)
         self._options = dict(options or {})
         self._count = Counting(encoding)
 

@@ -20,15 +20,18 @@ Gates = Annotated[
     list[str] | None,
     typer.Option("--gate", help='What B must reach, such as "recite - bare >= 0.05"; repeatable.', metavar="GATE"),
 ]
+Partial = Annotated[bool, typer.Option("--partial", help="B may leave cells of A out.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object: every cell and every gate.")]
 
 
-def compare(before: Before, after: After, gates: Gates = None, as_json: AsJson = False) -> int:
+def compare(
+    before: Before, after: After, gates: Gates = None, partial: Partial = False, as_json: AsJson = False
+) -> int:
     """Hold run B against run A: is a cell worse than it was (paired by case and seed, 95 %, Holm)?
 
     A gate reads the arms of B, pooled over cells; it holds when the lower end of the 95 % paired interval reaches the
     number. Exit status: 0 no cell of B is below its cell of A and every gate holds; 1 one is, one does not, a cell of
-    B has nothing but errors, or a line could not be read; 2 could not start.
+    A was not asked in B or has nothing but errors there, or a line could not be read; 2 could not start.
     """
     from litany.evals.compare import compare as compared
     from litany.evals.compare import gate
@@ -36,7 +39,7 @@ def compare(before: Before, after: After, gates: Gates = None, as_json: AsJson =
 
     asked = [gate(text) for text in gates or []]
     first, second = read(before), read(after)
-    found = compared(first, second, asked)
+    found = compared(first, second, asked, partial)
     if as_json:
         print(json.dumps(plain_comparison(found)))
     else:
@@ -56,4 +59,5 @@ def plain_comparison(found: Comparison) -> dict[str, Any]:
         {"gate": held.gate.text, "holds": held.holds, "cases": held.paired.cases, **asdict(held.interval)}
         for held in found.gates
     ]
-    return {"failed": found.failed, "missing": found.missing, "cells": cells, "gates": gates}
+    counts = {"failed": found.failed, "missing": found.missing, "reworded": found.reworded}
+    return {**counts, "cells": cells, "gates": gates}

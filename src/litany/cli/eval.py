@@ -49,7 +49,8 @@ Requests = Annotated[int | None, typer.Option("--requests-per-minute", help="At 
 Tokens = Annotated[int | None, typer.Option("--tokens-per-minute", help="Sent and written.", metavar="N")]
 Retries = Annotated[int | None, typer.Option("--retries", help="After what may pass. [default: 5]", metavar="N")]
 MaxCost = Annotated[
-    float | None, typer.Option("--max-cost", help="Dollars, earlier runs included; stops before.", metavar="X")
+    float | None,
+    typer.Option("--max-cost", help="Dollars, a judge's and earlier runs' included; stops before.", metavar="X"),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say calls, tokens, money and time; ask nothing.")]
 JudgeName = Annotated[
@@ -89,10 +90,12 @@ def evaluate(
     options = Options(
         task, model, arms, lengths, depths, n, seed, trials, out, settings, workers, requests, tokens, retries, judge
     )
-    from litany.cli import sweeping
+    from litany.cli import rescoring, sweeping
 
+    if rescore and dry_run:
+        return rescoring.planned(options, max_cost, as_json)
     if rescore:
-        return sweeping.rescored(options, as_json)
+        return rescoring.rescored(options, max_cost, as_json)
     if dry_run:
-        return sweeping.planned(asked(options), as_json)
+        return sweeping.planned(asked(options), max_cost, as_json)
     return sweeping.swept(asked(options), max_cost, as_json)

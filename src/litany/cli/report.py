@@ -78,13 +78,14 @@ def shown(found: Figures) -> None:
 
 
 def console() -> tuple[Console, bool]:
-    """Where to print, and whether it is plain: no terminal, or one without colours."""
+    """Where to print, and whether it is plain: no terminal, or one without colours, or too few for the maps."""
     from rich.console import Console
 
     plain = not sys.stdout.isatty()
     width = max(60, shutil.get_terminal_size().columns) if not plain or "COLUMNS" in os.environ else WIDE
     bare = plain or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-    return Console(width=width, highlight=False, markup=False, emoji=False), bare
+    made = Console(width=width, highlight=False, markup=False, emoji=False)
+    return made, bare or made.color_system in (None, "standard")
 
 
 def put(made: Console, renderables: Iterable[Any], plain: bool) -> None:
@@ -114,9 +115,11 @@ def plain_figures(found: Figures) -> dict[str, Any]:
                     for (arm, length, depth), cell in cells.items()
                 ],
                 "differences": [asdict(each) for each in board.contrasts],
+                "by_cell": [asdict(each) for each in board.cells],
             }
         )
-    return {"samples": len(found.results.outcomes), "commits": found.commits, "boards": boards}
+    judge = None if found.judge is None else asdict(found.judge)
+    return {"samples": len(found.results.outcomes), "commits": found.commits, "judge": judge, "boards": boards}
 
 
 def _html(found: Figures, path: Path) -> str:

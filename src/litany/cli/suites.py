@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +16,9 @@ from litany.cli.settings import from_settings, listed
 from litany.errors import EvalError
 
 if TYPE_CHECKING:  # NumPy and all of litany.evals are imported when the command runs
+    from litany.evals.judge import Judge
     from litany.evals.models import Model
-    from litany.evals.score import Score
-    from litany.evals.sweep import Parts, Suite
+    from litany.evals.sweep import Pace, Parts, Suite
 
 HOME = Path("litany-eval")
 """Where results go that were given no folder."""
@@ -26,6 +26,9 @@ DEFAULTS: Mapping[str, object] = {"tasks": ["needle"], "model": "pocket", "arms"
 """What is asked where nothing is said and no file is given."""
 LENGTHS = ("250", "500", "1k", "2k")
 """For pocket, whose window has 2,048 tokens, 48 of them for the answer. For other models somebody must say it."""
+
+PACE = ("workers", "requests", "tokens", "retries")
+"""The options that say how fast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,8 @@ class Asked:
     out: Path
 
     @property
-    def score(self) -> Score:
-        """Who grades. Raises: EvalError when there is no such judge."""
+    def judge(self) -> Judge | None:
+        """Who grades; None: code. Raises: EvalError when there is no such judge."""
         return judged(self.suite.judge, self.suite, self.model)
 
 
@@ -87,24 +90,36 @@ def asked(options: Options) -> Asked:
 def folder(options: Options) -> Path:
     """Where results lie that are scored again. Raises: EvalError when something else is given, or no folder."""
     given = [each.name for each in fields(options) if getattr(options, each.name) is not None]
-    others = [name for name in given if name not in ("task", "out", "judge")]
+    others = [name for name in given if name not in ("task", "out", "judge", *PACE)]
     if others or (options.task and not options.file):
-        raise EvalError("--rescore asks nothing anew: it takes --out DIR, --judge and --json; leave out the rest")
+        raise EvalError(
+            "--rescore asks no model but a judge: it takes --out DIR, --judge, --max-cost, --dry-run, --json and how "
+            "fast the judge is asked; leave out the rest"
+        )
     found = options.out or _beside(options.file)
     if found is None:
         raise EvalError("--rescore needs the folder of the results; add --out DIR")
     return found
 
 
-def judged(name: str | None, suite: Suite | None = None, model: Model | None = None) -> Score:
-    """Code, or a judge; one that is the model itself is asked with the model's options."""
+def judged(name: str | None, suite: Suite | None, model: Model | None = None) -> Judge | None:
+    """The judge of that name, asked with the suite's options where it is the suite's model; None: code grades.
+
+    Raises: EvalError when there is none.
+    """
     from litany.evals.judge import Judge
-    from litany.evals.score import score
 
     if name is None:
-        return score
-    same = suite is not None and model is not None and name == suite.model
-    return Judge(model if same and model is not None else model_named(name))
+        return None
+    if suite is None or name != suite.model:
+        return Judge(model_named(name), name)
+    return Judge(model or model_named(name, **suite.options), name)
+
+
+def paced(options: Options, pace: Pace) -> Pace:
+    """The pace, with what the options say of it. Raises: EvalError for what cannot be."""
+    given = {name: getattr(options, name) for name in PACE if getattr(options, name) is not None}
+    return replace(pace, **given)
 
 
 def _table(options: Options) -> dict[str, object]:
@@ -112,8 +127,7 @@ def _table(options: Options) -> dict[str, object]:
 
     table = toml.table(options.file) if options.file else dict(DEFAULTS)
     table |= _own(options)
-    pace = {"workers": options.workers, "requests": options.requests, "tokens": options.tokens}
-    pace |= {"retries": options.retries}
+    pace = {name: getattr(options, name) for name in PACE}
     _added(table, "pace", {name: value for name, value in pace.items() if value is not None})
     _added(table, "options", _settings(options.settings or []))
     if "lengths" not in table and not options.file:
@@ -198,7 +212,8 @@ def _beside(file: Path | None) -> Path | None:
 def _name(file: Path | None, suite: Suite, parts: Parts, model: Model) -> str:
     """The same for the same command, and for one with more questions, which goes on there."""
     arms = [(arm.name, arm.policy_hash) for arm in parts.arms]
-    same = [suite.tasks, model.name, arms, suite.lengths, suite.depths, sorted(suite.options.items()), suite.seed]
+    asking = sorted((suite.asking | {"api_base": suite.options.get("api_base", "")}).items())  # one server, one folder
+    same = [suite.tasks, model.name, arms, suite.lengths, suite.depths, asking, suite.seed]
     number = sha256(json.dumps([*same, suite.judge]).encode()).hexdigest()[:6]
     words = file.stem if file else f"{'-'.join(suite.tasks)}-{model.name}"
     return f"{re.sub(r'[^A-Za-z0-9.]+', '-', words)[:60].strip('-.')}-{number}"
@@ -206,20 +221,17 @@ def _name(file: Path | None, suite: Suite, parts: Parts, model: Model) -> str:
 
 def _judged_alike(suite: Suite, out: Path) -> None:
     """Raises: EvalError where answers lie that another one graded: they would be told together."""
-    before = earlier(out)
+    before = _earlier(out)
     if before is not None and before.judge != suite.judge:
         again = f"litany eval --rescore --out {shlex.quote(str(out))}"
         again += f" --judge {shlex.quote(suite.judge)}" if suite.judge else ""
         raise EvalError(f"{out} was graded by {before.judge or 'code'}; leave that so, or grade it again: {again}")
 
 
-def earlier(out: Path) -> Suite | None:
+def _earlier(out: Path) -> Suite | None:
     """The suite whose outcomes lie in a folder; None where there are none, or nobody can read it any more."""
     from litany.evals.lines import NAME
-    from litany.evals.sweep import toml
+    from litany.evals.sweep.toml import beside
 
-    file, results = out / "suite.toml", out / NAME
-    try:
-        return toml.read(file) if file.is_file() and results.is_file() and results.stat().st_size else None
-    except EvalError:
-        return None
+    results = out / NAME
+    return beside(out) if results.is_file() and results.stat().st_size else None

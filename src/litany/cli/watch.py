@@ -20,9 +20,12 @@ class Watch:
     def __init__(self, start: str) -> None:
         """`start`: what is said when the sweep has begun, and not when it is refused."""
         self._start, self._line, self._last = start, Progress(), 0.0
+        self.began = False
+        """Whether anything may be paid for already."""
 
     def __call__(self, now: sweep.Progress) -> None:
         """This moment."""
+        self.began = True
         if self._start:
             print(f"litany: {self._start}", file=sys.stderr, flush=True)
             self._start = ""

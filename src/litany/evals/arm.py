@@ -36,8 +36,8 @@ class Prompt:
 
     messages: list[Message]
     tools: list[Message]
-    compacted: bool
-    """Whether something of the history is not in it, or reads otherwise."""
+    compacted: bool | None
+    """Whether something of the history is not in it, or reads otherwise; None for an arm that never cuts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class Arm:
     """Which calls are played: see `play.py`."""
     room: Literal["wide", "case", "policy"] = "wide"
     """The window. "wide": nothing is cut. "case": trigger and keep are shares of the case's own tokens, whatever the
-    model's window, so that a compaction happens at every length as it would where such a window is full; what cannot
-    be compacted is sent as it is. "policy": as the policy says."""
+    model's window, so that histories of every length are cut where such a window would be full. What cannot be made
+    smaller, as many a short history, is sent as it is, and `Prompt.compacted` says so. "policy": as the policy says."""
     summarizes: bool = True
     """False: no summary is ever taken, so that clearing is all that is done."""
     sinks: tuple[int, int] | None = None
@@ -67,6 +67,11 @@ class Arm:
             return ""
         how = [asdict(Policy.of(self.policy)), self.says, self.calls, self.room, self.summarizes]
         return sha256(json.dumps(how, sort_keys=True).encode()).hexdigest()[:12]
+
+    @property
+    def cuts(self) -> bool:
+        """Whether it may leave something out."""
+        return self.room != "wide" or self.sinks is not None
 
     @property
     def grows(self) -> bool:
@@ -98,7 +103,7 @@ class Arm:
         messages = self._messages(case, history, most)
         sent = {id(message) for message in messages}
         whole = all(id(message) in sent for message in history[:-1])  # the last one may carry the recital
-        return Prompt(messages, list(case.tools), not whole)
+        return Prompt(messages, list(case.tools), not whole if self.cuts else None)
 
     def _messages(self, case: Case, history: list[Message], most: int | None) -> list[Message]:
         if self.sinks is not None:
@@ -149,14 +154,19 @@ _ARMS = (
     Arm("recite@system", "agenda", {**ONCE, "carrier": "system"}),
     Arm("recite@result", "agenda", {**ONCE, "carrier": "result"}),
     Arm("recite@kept", "agenda", {"recite": ("turns", 10), **STAYS}, "kept"),
-    Arm("recite@ephemeral", "agenda", {**ONCE, "keep_recitations": False}),
+    Arm("recite@ephemeral", "agenda", {"recite": ("turns", 10), "keep_recitations": False}, "kept"),
     Arm("compact", "agenda", {**OFF, **ALL}, "loop", "case"),
     Arm("compact+recite", "agenda", {**ONCE, **ALL}, "loop", "case"),
     Arm("clear", "agenda", {**OFF, "keep": ("fraction", 0.79), "clear_keep": 3}, "loop", "case", summarizes=False),
     Arm("sink-window", sinks=(4, 12)),
 )
 ARMS: Mapping[str, Arm] = {arm.name: arm for arm in _ARMS}
-"""By name."""
+"""By name.
+
+recite leaves carrier and keeping to litany, which takes a user message here and another one at each call: recite@user
+and recite@ephemeral say so outright, and send the same. A carrier differs from a user message only where a history ends
+on a tool's result, as in `goal:tail` and `todo:tail`; cadences, keeping and cuts only where it has several calls.
+"""
 
 
 def arm_named(name: str) -> Arm:
@@ -170,9 +180,20 @@ def arm_named(name: str) -> Arm:
         near = get_close_matches(name, ARMS, 1)
         hint = f"did you mean {near[0]}? " if near else ""
         raise EvalError(f"there is no arm {name!r}; {hint}there are {', '.join(ARMS)}, or a Policy file (.toml)")
-    arm = Arm(name, "agenda", table(Path(name), f"the Policy file {name}"), "loop", "policy")
+    arm = Arm(name, "agenda", _fields(name), "loop", "policy")
     try:
         Policy.of(arm.policy or {})
     except (PolicyError, TypeError) as error:
         raise EvalError(f"{name}: {error}") from None
     return arm
+
+
+def _fields(name: str) -> Mapping[str, object]:
+    """The fields of a Policy file: at its top, or under [policy]. Raises: EvalError."""
+    found: Mapping[str, object] = table(Path(name), f"the Policy file {name}")
+    inside = found.get("policy")
+    if not isinstance(inside, Mapping):
+        return found
+    if len(found) > 1:
+        raise EvalError(f"{name}: write the fields at the top, or all of them under [policy]")
+    return inside

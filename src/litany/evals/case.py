@@ -51,5 +51,5 @@ class Case:
     truth: Truth
     agenda: Agenda
     placebo: Agenda
-    """The same, of as many tokens, about something else that the history holds."""
+    """As many tokens when it is recited, and irrelevant: other facts of the history, or its neutral text."""
     tools: tuple[Message, ...] = ()

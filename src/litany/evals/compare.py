@@ -10,6 +10,7 @@ from litany.evals.outcome import Outcome
 from litany.evals.report.figures import estimate
 from litany.evals.report.pairs import Paired, against, case, in_model
 from litany.evals.report.read import Results, by_arm
+from litany.evals.report.words import many
 from litany.evals.stats import LEAST, Interval, holm
 from litany.evals.stats.interval import z
 
@@ -89,11 +90,17 @@ class Comparison:
     missing: int
     """Cells of the first run that the second never asked."""
     gates: tuple[Held, ...]
+    partial: bool = False
+    """Whether the second run may leave cells out."""
+    reworded: int = 0
+    """Cases whose text differs between the runs: the same question in other filler."""
 
     @property
     def failed(self) -> bool:
-        """Whether a cell is below what it was, a cell holds nothing but errors, or a gate does not hold."""
-        return any(each.below or each.lost for each in self.changes) or not all(each.holds for each in self.gates)
+        """Whether a cell is below what it was, holds nothing but errors or was not asked, or a gate does not hold."""
+        missing = self.missing > 0 and not self.partial
+        worse = any(each.below or each.lost for each in self.changes)
+        return missing or worse or not all(each.holds for each in self.gates)
 
 
 def gate(text: str) -> Gate:
@@ -109,9 +116,10 @@ def gate(text: str) -> Gate:
     return Gate(text.strip(), found[1], found[2], least)
 
 
-def compare(before: Results, after: Results, gates: Iterable[Gate] = ()) -> Comparison:
+def compare(before: Results, after: Results, gates: Iterable[Gate] = (), partial: bool = False) -> Comparison:
     """The cells that both runs hold, paired by case and seed, and the gates on the second run.
 
+    partial -- the second run may leave cells of the first one out.
     Raises: EvalError where they share no case, a gate names an arm that is not there, or too few questions pair for it.
     """
     held = tuple(_held(each, after) for each in gates)
@@ -127,12 +135,13 @@ def compare(before: Results, after: Results, gates: Iterable[Gate] = ()) -> Comp
     tested = [place for place in shared if found[place].p is not None]
     adjusted = dict(zip(tested, holm([found[place].p or 0.0 for place in tested]), strict=True))
     changes = (_change(place, was[place], now[place], found[place], adjusted.get(place)) for place in shared)
-    return Comparison(tuple(changes), len(was) - len(shared), held)
+    return Comparison(tuple(changes), len(was) - len(shared), held, partial, _reworded(was, now, name))
 
 
 Name = Callable[[Outcome], Hashable]
 Place = tuple[str, str, str, int, float]
 """Task, model (empty where each run asked one), arm, length and depth."""
+Cells = Mapping[Place, Sequence[Outcome]]
 
 
 def _name(before: Results, after: Results) -> Name:
@@ -141,13 +150,18 @@ def _name(before: Results, after: Results) -> Name:
     return case if models == [1, 1] else in_model
 
 
-def _cells(run: Results, name: Name) -> Mapping[Place, Sequence[Outcome]]:
+def _cells(run: Results, name: Name) -> Cells:
     found: dict[Place, list[Outcome]] = {}
     for arm, outcomes in by_arm(run.outcomes).items():
         for outcome in outcomes:
             model = outcome.model if name is in_model else ""
             found.setdefault((outcome.task, model, arm, outcome.length, outcome.depth), []).append(outcome)
     return found
+
+
+def _reworded(was: Cells, now: Cells, name: Name) -> int:
+    texts = [{name(each): each.case for every in run.values() for each in every if each.case} for run in (was, now)]
+    return sum(texts[1].get(asked, text) != text for asked, text in texts[0].items())
 
 
 def _change(
@@ -168,7 +182,7 @@ def _held(asked: Gate, run: Results) -> Held:
     needed = _needed(asked.least)
     if interval is None or interval.n < needed:
         raise EvalError(
-            f"--gate {asked.text!r}: {paired.n} questions are answered in both arms, too few to show "
+            f"--gate {asked.text!r}: {many(paired.n, 'question')} answered in both arms, too few to show "
             f"{asked.least:g} at 95 %; ask at least {needed:,}, better twice as many: litany eval -n {2 * needed}"
         )
     return Held(asked, paired, interval)
@@ -176,4 +190,4 @@ def _held(asked: Gate, run: Results) -> Held:
 
 def _needed(least: float) -> int:
     """Questions that could show it, were every one of them to speak for it; really it takes more."""
-    return max(LEAST, ceil(z(0.95) ** 2 * least / (1 - least)))
+    return max(LEAST, ceil(z(0.95) ** 2 * (1 + least) / (1 - least)))

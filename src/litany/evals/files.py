@@ -31,5 +31,7 @@ def table(path: Path, what: str, hint: str = "") -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise EvalError(f"{what} cannot be read ({error.strerror or error}){hint}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise EvalError(f"{what} is not TOML ({error})") from None
+    except UnicodeDecodeError as error:
+        raise EvalError(f"{what} is not UTF-8 (byte {error.start}); save it as UTF-8") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise EvalError(f"{what} is not TOML ({error}); mend that") from None

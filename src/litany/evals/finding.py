@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from litany.errors import EvalError
+from litany.evals import truth
 from litany.evals.compare import compare, gate
 from litany.evals.outcome import Outcome
 from litany.evals.report.figures import estimate
@@ -149,4 +150,5 @@ def _wrong(arms: Mapping[str, tuple[Outcome, ...]]) -> Iterator[str]:
     missed = [each for each in arms[last] if each.score is not None and each.score < 1]
     for each in sorted(missed, key=lambda each: (each.task, each.length, each.seed, each.depth, each.trial))[:WRONG]:
         place = f"{each.question} at {size(each.length)}, depth {share(each.depth)}"
-        yield f"{line(last, 32)}, {line(place)}: said {line(each.answer or '', 60)!r}, right is {line(each.truth, 100)}"
+        right = line(truth.shown(each.truth), 100)
+        yield f"{line(last, 32)}, {line(place)}: said {line(each.answer or '', 60)!r}, right is {right}"

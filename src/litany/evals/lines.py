@@ -18,7 +18,8 @@ FIELDS = tuple(field.name for field in fields(Outcome))
 def line_of(outcome: Outcome) -> bytes:
     """The outcome as a line."""
     plain = {name: getattr(outcome, name) for name in FIELDS}
-    plain["error"] = None if outcome.error is None else asdict(outcome.error)
+    for name in ("error", "judge"):
+        plain[name] = None if plain[name] is None else asdict(plain[name])
     return json.dumps(plain).encode() + b"\n"
 
 
@@ -64,6 +65,8 @@ def _wrong(outcome: Outcome) -> str | None:
         return f"depth: {outcome.depth} is not between 0 and 1"
     counts = {name: getattr(outcome, name) for name in ("length", "tokens", "cached", "completion", "latency")}
     counts["cost"] = outcome.cost or 0.0
+    if outcome.judge is not None:
+        counts |= {f"judge.{name}": amount or 0.0 for name, amount in asdict(outcome.judge).items()}
     return next((f"{name}: {n} is no amount" for name, n in counts.items() if n < 0 or not isfinite(n)), None)
 
 

@@ -13,6 +13,24 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Toll:
+    """What calls took."""
+
+    calls: int
+    tokens: int
+    """Sent."""
+    completion: int
+    """Tokens of the answers."""
+    cost: float | None
+    """Dollars; None where no price is known."""
+
+    def __add__(self, other: "Toll") -> "Toll":
+        cost = None if self.cost is None or other.cost is None else self.cost + other.cost
+        calls, tokens = self.calls + other.calls, self.tokens + other.tokens
+        return Toll(calls, tokens, self.completion + other.completion, cost)
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One sample."""
 
@@ -31,7 +49,7 @@ class Outcome:
     depth: float
     truth: str
     answer: str | None
-    """Text, or a call as name({"key": "value"}); None with an error."""
+    """Text, or a call as name({"key": "value"}); None where the model gave none."""
     score: float | None
     """0 to 1; None with an error."""
     error: Failure | None
@@ -44,8 +62,12 @@ class Outcome:
     latency: float
     """Seconds."""
     cost: float | None
-    """Dollars; None where no price is known."""
+    """Dollars, the judge's aside; None where no price is known."""
     commit: str | None
     """Of the working tree that ran it, with a + when it was changed; None outside of git."""
     details: dict[str, Any] | None = None
     """Further figures of the scorer."""
+    judge: Toll | None = None
+    """What a judge took for the score; None where code alone gave it."""
+    case: str = ""
+    """Hash of the history and tools before any treatment; empty where they were not made, or not noted."""

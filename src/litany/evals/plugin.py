@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from litany.evals.models.agent import Answers
     from litany.evals.models.model import Model
     from litany.evals.score import Score
-    from litany.evals.sweep import Suite
+    from litany.evals.sweep import Ran, Suite
 
 NAME = "litany_eval"
 FOUND: pytest.StashKey[list[Finding]] = pytest.StashKey()
@@ -128,14 +128,13 @@ class LitanyEval:
 
         errors, most = (_number(name, given.pop(name)) for name in ("errors", "max_cost"))
         suite, model = self._asked(given)
-        folder = self._folder(suite, keep=getattr(model, "version", model.name) is not None)
+        folder = self._folder(suite)
+        if getattr(model, "version", model.name) is None:
+            _forgotten(folder, model)
         ran = run(suite, model, folder, score=self._score(suite), max_cost=most)
-        if ran.stopped:
-            raise EvalError(
-                f"max_cost of ${most:g} is reached, and {ran.left:,} of {ran.total:,} samples are left; what was "
-                "answered is kept; raise max_cost, or ask less"
-            )
-        found = Finding(read(folder))
+        found = Finding(read(folder)) if ran.before + ran.now else None
+        if ran.stopped or found is None:
+            raise EvalError(_stopped(ran, found, most))
         self._request.node.stash.setdefault(FOUND, []).append(found)
         _answered(found, errors or 0.0)
         return found
@@ -174,7 +173,7 @@ class LitanyEval:
 
         if suite.judge is None:
             return score
-        return Judge(self._named(suite.judge, suite.options if suite.judge == suite.model else {}))
+        return Judge(self._named(suite.judge, suite.options_of(suite.judge)), suite.judge)
 
     def _named(self, name: str, options: Mapping[str, object]) -> Model:
         """The model of that name. Skips the test where it lacks a key or its package."""
@@ -188,15 +187,14 @@ class LitanyEval:
             # A key is a secret that a contributor's machine may lack; whoever must have it sets litany_missing = fail.
             pytest.skip(f"{NAME}: {error} (litany_missing = fail makes this a failure)")
 
-    def _folder(self, suite: Suite, keep: bool) -> Path:
+    def _folder(self, suite: Suite) -> Path:
         """Where this call's results land. Only answers outlive a run: texts, arms and scores are made anew."""
         base = self._base() / _slug(self._request.node.nodeid)
         folder = base / _slug("+".join(suite.tasks))
         while folder in self._folders:
             folder = folder.with_name(f"{folder.name}+")
         self._folders.append(folder)
-        for path in (folder / "outcomes.jsonl", *(() if keep else folder.glob("cache.sqlite*"))):
-            path.unlink(missing_ok=True)
+        (folder / "outcomes.jsonl").unlink(missing_ok=True)
         return folder
 
     def _base(self) -> Path:
@@ -225,6 +223,28 @@ def lacking(name: str, options: Mapping[str, object]) -> bool:
     except EvalError:
         return False
     return True
+
+
+def _forgotten(folder: Path, model: Model) -> None:
+    """Drops the answers of an agent without a version, which may be another one by now; verdicts of a judge stay."""
+    from contextlib import closing
+
+    from litany.evals.sweep.cache import NAME as CACHE
+    from litany.evals.sweep.cache import Cache
+
+    path = folder / CACHE
+    if path.exists():
+        with closing(Cache(path)) as cache:
+            cache.forget(model.name)
+
+
+def _stopped(ran: Ran, found: Finding | None, most: float | None) -> str:
+    """Why an eval ended early, and what to do."""
+    left = f"{ran.left:,} of {ran.total:,} samples are left; what was answered is kept"
+    if ran.stopped == "cost" and most is not None:
+        return f"max_cost of ${most:g} is reached, and {left}; raise max_cost, or ask less"
+    why = f" ({found.errors[-1].error.text})" if found and found.errors and found.errors[-1].error else ""
+    return f"nothing is answered any more{why}, and {left}; another run asks the rest"
 
 
 def _answered(found: Finding, errors: float) -> None:

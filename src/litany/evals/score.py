@@ -20,9 +20,9 @@ def score(truth: Truth, message: Message) -> float:
     """1 where the message is right, 0 where it is wrong.
 
     exact -- the whole answer is one of the texts; contains -- it says one of them; all -- it says every one of them;
-    action -- it calls the tool, with those arguments. In each, nothing forbidden is called with; in all but action
-    nothing of it is said either, for a call may stand beside a word on what was revoked. Case and spacing of texts do
-    not matter; a text is found as whole words and numbers: 471 is not in 4711, nor ash in crash.
+    action -- it calls the tool, with those arguments to the letter. In each, nothing forbidden is called with; in all
+    but action nothing of it is said either, for a call may stand beside a word on what was revoked. Case and spacing of
+    texts do not matter; they are found as whole words and numbers: 471 is not in 4711, nor ash in crash; 4,711 is 4711.
     Raises: EvalError for a truth that cannot be graded by.
     """
     grader = GRADERS.get(truth.grader)
@@ -53,7 +53,7 @@ def says(said: str, wanted: str) -> bool:
 
 def _exact(truth: Truth, message: Message) -> bool:
     said = _bare(text(message))
-    return any(said == _bare(each) for each in truth.texts)
+    return any(said in _spellings(_bare(each)) for each in truth.texts)
 
 
 def _contains(truth: Truth, message: Message) -> bool:
@@ -113,4 +113,11 @@ def _pattern(wanted: str) -> re.Pattern[str]:
         raise EvalError("a truth names an empty text, which is in every answer; give it words")
     before = r"(?<![^\W_])" + (r"(?<!\d[.,])" if plain[0].isdigit() else "") if plain[0].isalnum() else ""
     after = r"(?![^\W_])" + (r"(?![.,]\d)" if plain[-1].isdigit() else "") if plain[-1].isalnum() else ""
-    return re.compile(before + re.escape(plain) + after)
+    return re.compile(f"{before}(?:{'|'.join(map(re.escape, _spellings(plain)))}){after}")
+
+
+def _spellings(plain: str) -> tuple[str, ...]:
+    """A whole number may have commas at its thousands; what begins with 0 is a code."""
+    if plain.isascii() and plain.isdigit() and 4 <= len(plain) <= 30 and plain[0] != "0":
+        return (plain, f"{int(plain):,}")
+    return (plain,)

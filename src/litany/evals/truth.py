@@ -28,6 +28,14 @@ def read(text: str) -> Truth:
         raise EvalError(f"{text[:80]!r} is no truth ({error}); outcomes hold it as JSON with a grader") from None
 
 
+def shown(text: str) -> str:
+    """What was written, for a reader; a text that is no truth as it is."""
+    try:
+        return told(read(text)) or text
+    except EvalError:
+        return text
+
+
 def told(truth: Truth) -> str:
     """The truth for a reader."""
     joined = {"all": " and "}.get(truth.grader, " or ").join(truth.texts)

@@ -7,6 +7,7 @@ import pytest
 from litany.errors import EvalError, PocketError
 from litany.evals.models import Unanswered, model_named
 from litany.evals.models.pocket import PocketModel
+from litany.pocket.reader import ANSWER
 from tests.pocket.scripted import saying
 
 ASKED = [{"role": "user", "content": "Ann lives in Paris, Bob in Oslo. It is 3 %. Where does Ann live?"}]
@@ -20,6 +21,7 @@ def test_it_answers_for_nothing(tmp_path: Path) -> None:
     assert done.message["content"] == "Paris, 3 %"
     assert done.usage.prompt == model.count(ASKED)
     assert model.price(done.usage) == 0
+    assert model.longest == ANSWER
     assert model.name.startswith("pocket-")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from litany.errors import EvalError
-from litany.evals.models import model_named
+from litany.evals.models import Unanswered, model_named
 from tests.adapters.asked import CALLING
 
 HELLO = {"role": "assistant", "content": "hello"}
@@ -29,14 +29,19 @@ def test_lines_are_said_in_order_and_counted(tmp_path: Path) -> None:
     assert (second.message, second.finish) == (CALLING, "tool_calls")
     assert first.usage.prompt == model.count(ASKED) > 0
     assert model.price(first.usage) == 0
+    assert model.longest == max(first.usage.completion, second.usage.completion)
 
 
 def test_a_script_that_is_played_out_says_so(tmp_path: Path) -> None:
     model = model_named(script(tmp_path, HELLO))
     model(ASKED)
 
-    with pytest.raises(EvalError, match="holds 1 answers and was asked 2 times; add lines, or set `cycle = true`"):
+    with pytest.raises(Unanswered) as raised:
         model(ASKED)
+
+    told = "said.jsonl holds 1 answers and was asked 2 times; add lines, or set `cycle = true`"
+    assert (raised.value.failure.kind, raised.value.passes) == ("provider", False)
+    assert str(raised.value).endswith(told)
 
 
 def test_a_cycle_begins_again_and_gives_each_thread_a_line_of_its_own(tmp_path: Path) -> None:
@@ -64,9 +69,9 @@ def test_another_script_has_another_name(tmp_path: Path) -> None:
         ("[" * 100_000, "line 2 is no JSON"),
         ("[1]", "line 2 is no assistant message"),
         ('{"role": "user", "content": "hi"}', "line 2 is no assistant message"),
-        ('{"role": "assistant"}', "line 2: "),
-        ('{"role": "assistant", "content": 7}', "line 2: "),
-        ('{"role": "assistant", "content": null, "tool_calls": [{"id": "x"}]}', "line 2: "),
+        ('{"role": "assistant"}', "line 2, content: "),
+        ('{"role": "assistant", "content": 7}', "line 2, content: Invalid type"),
+        ('{"role": "assistant", "content": null, "tool_calls": [{"id": "x"}]}', "line 2, tool_calls[0].type: "),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, line: str, words: str) -> None:
@@ -82,8 +87,12 @@ def test_a_bad_line_is_named(tmp_path: Path, line: str, words: str) -> None:
 def test_a_script_that_is_missing_empty_or_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / "odd.jsonl").write_bytes(b"\xff\xfe")
 
-    with pytest.raises(EvalError, match="cannot be read: No such file"):
+    with pytest.raises(EvalError, match=r"cannot be read \(No such file or directory\); name a file"):
         model_named(f"scripted:{tmp_path}/none.jsonl")
+    with pytest.raises(EvalError, match=r"cannot be read \(Is a directory\); name a file"):
+        model_named(f"scripted:{tmp_path}")
+    with pytest.raises(EvalError, match=r"scripted: names no file; write it as scripted:FILE.jsonl"):
+        model_named("scripted:")
     with pytest.raises(EvalError, match="is empty"):
         model_named(script(tmp_path, ""))
     with pytest.raises(EvalError, match="is not UTF-8"):

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from litany.evals.report.cells import by_cell
 from litany.evals.report.figures import Board, estimate, figures
 from litany.evals.report.grid import Span, grid, spans
 from litany.evals.report.read import Results
-from litany.evals.stats import Verdict, wilson
+from litany.evals.stats import Verdict, holm, mcnemar, wilson
 from tests.evals.made import DEPTHS, LENGTHS, PLAIN, failed, flat, outcomes, u_shaped
 
 
@@ -118,6 +119,44 @@ def test_trials_make_a_row_of_passes_that_falls() -> None:
     assert bare.passes[0].middle == pytest.approx(bare.score.middle if bare.score else 0)
     assert bare.passes[0].middle > bare.passes[1].middle > bare.passes[2].middle
     assert board(n=4).standings[0].passes == ()
+
+
+def test_in_any_of_k_trials_rises_and_begins_where_all_of_k_does() -> None:
+    bare = board(n=20, trials=3).standings[0]
+
+    assert bare.chances[0].middle == pytest.approx(bare.passes[0].middle)
+    assert bare.chances[0].middle < bare.chances[1].middle < bare.chances[2].middle
+    assert board(n=4).standings[0].chances == ()
+
+
+def test_every_cell_is_tested_and_corrected_over_the_cells_of_its_two_arms() -> None:
+    found = board(n=40)
+    cells = [each for each in found.cells if (each.first, each.second) == ("recite", "bare")]
+    one = next(each for each in cells if (each.length, each.depth) == (16_000, 0.5))
+    scores = {
+        arm: {o.seed: o.score or 0.0 for o in found.arms[arm] if (o.length, o.depth) == (16_000, 0.5)}
+        for arm in found.arms
+    }
+    leads = [scores["recite"][seed] - scores["bare"][seed] for seed in range(40)]
+
+    assert len(cells) == len(LENGTHS) * len(DEPTHS)
+    assert one.paired.p == mcnemar(leads.count(1), leads.count(-1))
+    assert [each.adjusted for each in cells] == pytest.approx(holm([each.paired.p or 0.0 for each in cells]))
+    assert one.sure
+    assert not any(each.sure for each in found.cells if each.first == "placebo")
+    assert by_cell(found) == (
+        "Cell by cell (95 %, Holm over the cells of two arms): placebo above bare in 0, below in 0 of 15 cells; "
+        f"recite above bare in {sum(each.sure for each in cells)}, below in 0 of 15 cells."
+    )
+
+
+def test_the_paired_bootstrap_agrees_with_students_interval() -> None:
+    pooled = next(each for each in board(n=40).contrasts if each.length is None and each.first == "recite")
+
+    assert pooled.paired.interval is not None
+    assert pooled.resampled is not None
+    assert pooled.resampled.low == pytest.approx(pooled.paired.interval.low, abs=0.01)
+    assert pooled.resampled.high == pytest.approx(pooled.paired.interval.high, abs=0.01)
 
 
 def test_a_grid_pools_neighbours_where_there_is_no_room() -> None:

@@ -20,7 +20,7 @@ SUITE = Suite(("code",), "stub", ("bare", "recite"), (100, 200), (0.0, 0.5, 1.0)
 class Prompt:
     messages: list[Message]
     tools: list[Message]
-    compacted: bool = False
+    compacted: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class Model:
     """Says the code that it reads. It logs each call to a file before it answers, and may fail first."""
 
     name, window, answer = "stub-1", 1_000, 20
+    longest: int | None = None
 
     def __init__(self, log: Path | None = None, errors: Sequence[Exception] = (), dollars: float | None = None) -> None:
         self._log, self._errors, self._dollars = log, list(errors), dollars

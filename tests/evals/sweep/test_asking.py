@@ -1,6 +1,7 @@
 """Pace, retries and money, on a clock that stands still."""
 
 from random import Random
+from threading import Thread
 
 import pytest
 
@@ -12,8 +13,8 @@ from litany.evals.sweep import Pace
 from litany.evals.sweep.asking import Heard, Stopped, asked, backoff
 from litany.evals.sweep.failing import unanswered
 from litany.evals.sweep.gate import Gate
-from litany.evals.sweep.purse import Purse
-from tests.evals.sweep.parts import HttpError, Still
+from litany.evals.sweep.purse import Purse, limited
+from tests.evals.sweep.parts import HttpError, Model, Still
 
 DONE = Completion({"role": "assistant", "content": "7"}, Usage(100, 10), "stop")
 
@@ -130,19 +131,40 @@ def test_a_stopped_sweep_waits_for_nothing_and_makes_no_call() -> None:
 
 
 def test_a_purse_holds_for_calls_under_way_and_never_gives_more_than_there_is() -> None:
-    purse = Purse(1.0, 0.1, lambda usage: (usage.prompt + usage.completion) / 1_000)
-    first, second = purse.hold(100), purse.hold(100)
+    purse = Purse(1.0, 0.1)
 
-    assert first == second == 0.356
-    assert purse.hold(100) is None
-    purse.pay(0.356, Usage(100, 100))
+    assert purse.hold(0.4)
+    assert purse.hold(0.4)
+    assert not purse.hold(1.0)
+    purse.pay(0.4, 0.2)
+    purse.pay(0.4, 0.0)
     assert round(purse.spent, 6) == 0.3
-    assert purse.hold(50) == 0.306
-    purse.pay(0.356, None)
-    assert round(purse.spent, 6) == 0.3
+    assert purse.hold(0.7)
+    assert Purse(None, 0.0).hold(1_000_000)
 
 
-def test_a_limit_without_a_price_is_refused() -> None:
-    with pytest.raises(EvalError, match="no price is known"):
-        Purse(1.0, 0.0, lambda usage: None)
-    assert Purse(None, 0.0, lambda usage: None).hold(1) == 0
+@pytest.mark.parametrize("most", [-1.0, float("nan")])
+def test_a_limit_that_cannot_be_is_refused(most: float) -> None:
+    with pytest.raises(EvalError, match="give 0 or more"):
+        limited(most, [])
+
+
+def test_a_limit_needs_the_price_of_every_model_that_is_asked() -> None:
+    with pytest.raises(EvalError, match="no price is known for stub-1, so that no cost can be kept"):
+        limited(1.0, [Model(dollars=1.0), Model()])
+    limited(1.0, [Model(dollars=1.0)])
+    limited(None, [Model()])
+
+
+def test_whoever_lacks_only_what_is_held_waits_for_the_calls_under_way() -> None:
+    purse, came = Purse(1.0, 0.0), list[bool]()
+    assert purse.hold(0.9)
+    waiting = Thread(target=lambda: came.append(purse.hold(0.5)), daemon=True)
+    waiting.start()
+
+    waiting.join(0.05)
+    assert waiting.is_alive()
+    purse.pay(0.9, 0.1)
+    waiting.join(5)
+
+    assert came == [True]

@@ -1,6 +1,7 @@
 """The cache of answers."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -11,7 +12,7 @@ from litany.errors import EvalError
 from litany.evals.sweep.cache import Answer, Cache, request_key
 
 MESSAGES = [{"role": "user", "content": "é?"}]
-ANSWER = Answer(Completion({"role": "assistant", "content": "é 7"}, Usage(100, 10, 50), "stop"), 0.5, 0.25)
+ANSWER = Answer(Completion({"role": "assistant", "content": "é 7"}, Usage(100, 10, 50), "stop"), 0.5, 0.25, "stub-1")
 
 
 def test_an_answer_comes_back_as_it_was_and_says_so(tmp_path: Path) -> None:
@@ -24,8 +25,20 @@ def test_an_answer_comes_back_as_it_was_and_says_so(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache.sqlite")
     found = cache.get(b"1")
     assert found is not None
-    assert (found.completion, found.latency, found.cost, found.reused) == (ANSWER.completion, 0.5, 0.25, True)
+    assert found == replace(ANSWER, reused=True)
     assert cache.spent == 0.5
+    cache.close()
+
+
+def test_what_one_model_said_may_be_forgotten(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache.sqlite")
+    for number in range(3):
+        cache.put(b"%d" % number, ANSWER)
+    cache.put(b"judge", replace(ANSWER, model="judge-1"))
+
+    cache.forget("stub-1")
+
+    assert [cache.get(key) is not None for key in (b"0", b"1", b"2", b"judge")] == [False, False, False, True]
     cache.close()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from litany.core.completion import Completion
 from litany.evals.sweep import Pace, run
-from litany.evals.sweep.run import DOWN
+from litany.evals.sweep.shift import DOWN
 from tests.evals.sweep.parts import PARTS, SUITE, HttpError, Model, Still
 
 

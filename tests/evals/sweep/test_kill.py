@@ -14,6 +14,7 @@ from threading import Lock
 
 import pytest
 
+from litany.evals.judge import PROMPT
 from litany.evals.lines import NAME
 from litany.evals.outcome import Outcome
 from litany.evals.sweep import read
@@ -41,11 +42,21 @@ class Scene:
             self.asked.append(text)
             if len(self.asked) == self.at and self.process is not None:
                 self.stops(self.process)
-        return f"It is {request.body['messages'][0]['content'].rpartition(' ')[2]}"
+        return self.said(request.body["messages"][0]["content"])
+
+    def said(self, text: str) -> str:
+        return f"It is {text.rpartition(' ')[2]}"
 
 
-def started(url: str, out: Path, arms: str = "bare,recite") -> subprocess.Popen[str]:
-    line = [sys.executable, "-m", "tests.evals.sweep.worker", url, str(out), arms]
+class Judged(Scene):
+    """The same, with answers that code cannot tell, and a judge that says each to be correct."""
+
+    def said(self, text: str) -> str:
+        return "correct" if text.startswith(PROMPT) else f"I once read: {text.rpartition('the code')[0]}"
+
+
+def started(url: str, out: Path, *judged: str) -> subprocess.Popen[str]:
+    line = [sys.executable, "-m", "tests.evals.sweep.worker", url, str(out), "bare,recite", *judged]
     return subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -108,3 +119,19 @@ def test_a_sweep_that_is_killed_again_and_again_comes_to_its_end(tmp_path: Path)
     outcomes = read(tmp_path)
     assert len(outcomes) == len({each.key for each in outcomes}) == ALL
     assert len(scene.asked) <= ALL + kills * WORKERS
+
+
+@pytest.mark.parametrize("at", range(1, 2 * ALL) if os.environ.get("CRASH") == "all" else (2, 150))
+def test_a_sweep_that_is_killed_pays_its_judge_for_no_verdict_twice(at: int, tmp_path: Path) -> None:
+    scene = Judged(at, lambda process: process.kill())
+    with Provider(scene.reply) as provider:
+        scene.process = started(provider.url, tmp_path, "judged")
+        scene.process.communicate()
+        scene.process = None
+        told, wrong = started(provider.url, tmp_path, "judged").communicate()
+
+    assert not wrong
+    assert "errors=0" in told
+    assert {each.score for each in read(tmp_path)} == {1.0}
+    assert len(scene.asked) - len(set(scene.asked)) <= WORKERS, "only what was under way is asked again"
+    assert sum(text.startswith(PROMPT) for text in set(scene.asked)) == len({each.truth for each in read(tmp_path)}) * 6

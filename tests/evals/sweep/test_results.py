@@ -12,7 +12,8 @@ from litany.evals.lines import NAME, line_of
 from litany.evals.outcome import Failure, Outcome
 from litany.evals.sweep import read
 from litany.evals.sweep.failing import LASTING
-from litany.evals.sweep.results import Results, repaired
+from litany.evals.sweep.results import Results
+from litany.evals.sweep.results import held as found
 
 ONE = Outcome(
     key="k1", task="code", arm="bare", policy="", model="stub-1", seed=0, trial=0, question="code/0", length=100,
@@ -25,7 +26,9 @@ THREE = replace(ONE, key="k3", score=None, error=Failure("scorer", "crashed"))
 
 def held(out: Path, body: bytes) -> list[Outcome]:
     (out / NAME).write_bytes(body)
-    return repaired(out, LASTING)
+    here = found(out, LASTING)
+    here.mend()
+    return list(here.outcomes)
 
 
 def test_what_was_added_is_read_back(tmp_path: Path) -> None:
@@ -73,6 +76,17 @@ def test_a_broken_line_between_whole_ones_is_told_of_and_nothing_is_changed(tmp_
 
 
 @pytest.mark.parametrize(
+    "body",
+    [b"notes of mine", b"notes of mine\n", b'{"key": "k5"}\n', line_of(ONE)[:50] + b"\n", b"{}\n" + line_of(ONE)[:50]],
+)
+def test_what_no_sweep_has_torn_is_told_of_and_nothing_is_changed(body: bytes, tmp_path: Path) -> None:
+    for before in (b"", line_of(ONE)):
+        with pytest.raises(EvalError, match=f"line {1 if not before else 2}: this is no outcome"):
+            held(tmp_path, before + body)
+        assert (tmp_path / NAME).read_bytes() == before + body
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {"score": 2}, {"score": None}, {"seed": "0"}, {"depth": True}, {"error": {"kind": "mood", "text": ""}},
@@ -102,7 +116,7 @@ def test_a_sample_that_was_written_twice_counts_once(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_outcomes_holds_none_and_cannot_be_read(tmp_path: Path) -> None:
-    assert repaired(tmp_path, LASTING) == []
+    assert found(tmp_path, LASTING).outcomes == ()
     with pytest.raises(EvalError, match="name the folder of a sweep"):
         read(tmp_path)
 

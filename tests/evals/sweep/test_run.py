@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from threading import get_ident
+from threading import Barrier, get_ident
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from litany.core.completion import Completion, Usage
 from litany.errors import EvalError, WindowTooSmall
 from litany.evals.case import Case, Truth
+from litany.evals.models.scripted import Scripted
 from litany.evals.outcome import Outcome
 from litany.evals.sweep import Interrupted, Pace, Parts, Progress, Ran, Suite, read, rescore, run
 from litany.evals.sweep.toml import read as suite_in
@@ -30,11 +31,12 @@ def test_every_cell_has_one_outcome_that_says_all_of_it(tmp_path: Path) -> None:
     assert ran == Ran(total=60, before=0, now=60, errors=0, reused=0, cost=30.0)
     assert len({each.key for each in outcomes}) == len(outcomes) == 60
     one = next(each for each in outcomes if (each.arm, each.seed, each.length, each.depth) == ("recite", 3, 200, 0.5))
-    assert replace(one, key="", latency=0, commit="") == Outcome(
+    assert replace(one, key="", latency=0, commit="", case="") == Outcome(
         key="", task="code", arm="recite", policy="p1", model="stub-1", seed=3, trial=0, question="code/3",
         length=200, depth=0.5, truth='{"grader": "contains", "texts": ["1003"]}', answer="It is 1003.", score=1.0,
         error=None, tokens=50, cached=0, completion=5, latency=0, cost=0.5, commit="",
     )  # fmt: skip
+    assert len({each.case for each in outcomes}) == 30  # the arms of a case share its text
     assert suite_in(tmp_path / "suite.toml") == SUITE
 
 
@@ -45,6 +47,17 @@ def test_arms_of_a_case_share_its_text_which_leaves_room_for_what_they_add(tmp_p
 
     assert len(texts) == 30
     assert all(" of 93 " in text or " of 193 " in text for text in texts)
+
+
+def test_a_script_is_said_in_the_order_of_the_cells_whatever_the_workers(tmp_path: Path) -> None:
+    script = tmp_path / "said.jsonl"
+    script.write_text("\n".join(json.dumps({"role": "assistant", "content": str(n)}) for n in range(60)))
+
+    run(SUITE, Scripted(script), tmp_path / "out", parts=PARTS)
+
+    found = read(tmp_path / "out")
+    assert [each.answer for each in found] == [str(n) for n in range(60)]
+    assert [(each.seed, each.arm) for each in found[:2]] == [(found[0].seed, "bare"), (found[0].seed, "recite")]
 
 
 def test_a_finished_sweep_asks_nothing_more(tmp_path: Path) -> None:
@@ -154,6 +167,19 @@ def test_a_case_that_cannot_be_made_at_a_length_is_refused_before_the_first_call
     assert model.asked == []
 
 
+def test_how_long_and_where_an_answer_is_waited_for_may_change_in_a_resumed_run(tmp_path: Path) -> None:
+    first = replace(SUITE, options={"temperature": 0, "timeout": 1, "api_base": "http://127.0.0.1:1/v1"})
+    again = replace(SUITE, options={"temperature": 0, "timeout": 600, "window": 2_000})
+    swept(tmp_path, Model(errors=[TimeoutError()] * 3), replace(first, n=4, pace=Pace(retries=0)))
+
+    rest = swept(tmp_path, (model := Model()), again)
+
+    assert (rest.left, rest.errors) == (0, 0)
+    assert 12 <= len(model.asked) < 60, "what was answered is not asked again"
+    with pytest.raises(EvalError, match="outcomes of another suite"):
+        swept(tmp_path, Model(), replace(again, options={"temperature": 1}))
+
+
 def test_the_most_to_be_spent_is_never_passed_and_what_is_left_can_be_asked(tmp_path: Path) -> None:
     model = Model(dollars=0.1)
 
@@ -163,6 +189,33 @@ def test_the_most_to_be_spent_is_never_passed_and_what_is_left_can_be_asked(tmp_
     assert swept(tmp_path, Model(dollars=0.1), max_cost=2.05).now == 0, "earlier runs count"
     rest = swept(tmp_path, Model(dollars=0.1))
     assert (rest.before, rest.now, rest.left, rest.stopped) == (20, 40, 0, None)
+
+
+@pytest.mark.parametrize("longest", [3_000, None])
+def test_long_answers_of_all_workers_at_once_stay_within_the_most(longest: int | None, tmp_path: Path) -> None:
+    """Where nobody knows the longest answer, the window bounds it."""
+
+    class Long(Model):
+        window = 3_200
+        together = Barrier(3)
+
+        def price(self, usage: Usage, /) -> float:
+            return usage.completion / 1_000
+
+        def __call__(self, messages: Sequence[Any], tools: Sequence[object] = (), /) -> Completion:
+            self.together.wait(5)
+            return super().__call__(messages, tools)
+
+        def said(self, messages: Sequence[Any]) -> Completion:
+            return replace(super().said(messages), usage=Usage(50, 3_000))
+
+    model = Long()
+    model.longest = longest
+
+    ran = swept(tmp_path, model, replace(SUITE, pace=Pace(workers=8)), max_cost=10.0)
+
+    assert (ran.stopped, ran.now, ran.cost) == ("cost", 3, 9.0)
+    assert len(model.asked) == 3
 
 
 def test_progress_is_told_in_the_callers_thread_and_ends_with_all_done(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """suite.toml and Suite."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,15 @@ def test_sizes_may_be_written_in_thousands() -> None:
         ({"lenghts": [1]}, "a suite has no `lenghts`; did you mean `lengths`?"),
         ({"colour": 1}, "a suite has no `colour`; there is tasks, model"),
         ({"pace": {"worker": 1}}, "a pace has no `worker`; did you mean `workers`?"),
-        ({"lengths": ["many"]}, "`lengths.0` is 'many': input should be a valid integer"),
+        ({"lengths": ["many"]}, "`lengths.0` is 'many'; give a whole number"),
+        ({"lengths": "1k"}, "`lengths` is '1k'; give a list in brackets"),
+        ({"depths": ["top"]}, "`depths.0` is 'top'; give a number"),
+        ({"tasks": [["needle"]]}, "`tasks.0` is ['needle']; give a text"),
+        ({"options": 3}, "`options` is 3; give a table"),
+        ({"pace": 3}, "`pace` is 3; give a table"),
+        ({"n": True}, "`n` is True; give a number"),
+        ({"lengths": [True]}, "`lengths` is [True]; give a number"),
+        ({"pace": {"workers": True}}, "`workers` is True; give a number"),
         ({"lengths": []}, "`lengths` is empty; name at least one"),
         ({"lengths": ["1k", 1000]}, "`lengths` has 1000 twice"),
         ({"lengths": [0]}, "a length is 0; give tokens"),
@@ -62,7 +70,10 @@ def test_what_is_missing_is_named_and_so_is_a_file_that_is_none(tmp_path: Path) 
     with pytest.raises(EvalError, match=r"suite.toml cannot be read \(No such file"):
         read(tmp_path / "suite.toml")
     (tmp_path / "suite.toml").write_text("tasks = [")
-    with pytest.raises(EvalError, match="is not TOML"):
+    with pytest.raises(EvalError, match=r"is not TOML \(.*\); mend that"):
+        read(tmp_path / "suite.toml")
+    (tmp_path / "suite.toml").write_bytes(b"\xff")
+    with pytest.raises(EvalError, match=r"is not UTF-8 \(byte 0\); save it as UTF-8"):
         read(tmp_path / "suite.toml")
 
 
@@ -71,7 +82,7 @@ def test_two_seeds_share_no_question() -> None:
 
 
 def keys(suite: Suite, arms: list[Arm], model: str = "m") -> list[str]:
-    return [cell.key for _, every in cells(suite, arms, model) for cell in every]
+    return [cell.key for _, every in cells(suite, replace(PARTS, arms=arms), model) for cell in every]
 
 
 def test_every_cell_has_a_key_of_its_own_and_the_same_one_each_time() -> None:
@@ -97,8 +108,25 @@ def test_another_policy_arm_model_option_or_seed_is_another_key_for_every_cell(o
     assert set(other).isdisjoint(keys(SUITE, [Arm("bare"), Arm("recite", "p1")]))
 
 
+@dataclass(frozen=True)
+class Filed:
+    """A task that is read from a file."""
+
+    digest: str
+
+
+def test_another_file_behind_a_task_is_another_key_for_every_cell() -> None:
+    first, again, other = (
+        [cell.key for _, every in cells(SUITE, replace(PARTS, tasks={"code": Filed(digest)}), "m") for cell in every]
+        for digest in ("aa", "aa", "bb")
+    )
+
+    assert first == again
+    assert set(first).isdisjoint(other)
+
+
 def test_a_sweep_that_was_stopped_halfway_has_asked_as_much_in_each_cell() -> None:
-    half = list(cells(SUITE, PARTS.arms, "m"))[: 6 * 3]
+    half = list(cells(SUITE, PARTS, "m"))[: 6 * 3]
 
     assert {site.seed for site, _ in half} == {0, 1, 2}
     assert {(site.length, site.depth) for site, _ in half[:6]} == {(x, y) for x in (100, 200) for y in (0, 0.5, 1)}

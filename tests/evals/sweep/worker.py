@@ -1,4 +1,4 @@
-"""Runs a sweep in a process of its own, that it may be killed: worker URL FOLDER ARMS."""
+"""Runs a sweep in a process of its own, that it may be killed: worker URL FOLDER ARMS [judged]."""
 
 import json
 import sys
@@ -9,6 +9,8 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from litany.core.completion import Completion, Usage
+from litany.evals.judge import Judge
+from litany.evals.score import score
 from litany.evals.sweep import run
 from tests.evals.sweep.parts import SUITE, Model, parts
 
@@ -29,5 +31,7 @@ class Remote(Model):
 
 
 if __name__ == "__main__":
-    url, out, arms = sys.argv[1:]
-    sys.stdout.write(str(run(replace(SUITE, n=20), Remote(url), Path(out), parts=parts(*arms.split(",")))))
+    url, out, arms, *judged = sys.argv[1:]
+    grades = Judge(Remote(url)) if judged else score
+    suite = replace(SUITE, n=20)
+    sys.stdout.write(str(run(suite, Remote(url), Path(out), parts=parts(*arms.split(",")), score=grades)))

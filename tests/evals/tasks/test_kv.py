@@ -3,12 +3,15 @@
 import gzip
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from litany.errors import EvalError
 from litany.evals.case import Case, Message
+from litany.evals.sweep import Suite
+from litany.evals.sweep.parts import parts_of
 from litany.evals.tasks import case, fitted, load, task_named
 from litany.tokens import counter
 
@@ -23,6 +26,14 @@ def tokens(messages: Sequence[Message], tools: Sequence[Message]) -> int:
 def pairs(case: Case) -> dict[str, str]:
     text: str = case.messages[0]["content"]
     return dict(json.loads(text[text.index("{") : text.rindex("}") + 1]))
+
+
+def test_pairs_of_a_given_number_are_refused_at_several_lengths() -> None:
+    suite = Suite(("kv", "kv:20"), "pocket", ("bare",), (1_000, 2_000), (0.5,), n=1)
+
+    with pytest.raises(EvalError, match="kv:20 is the same prompt at every length; give one length"):
+        parts_of(suite)
+    assert set(parts_of(replace(suite, lengths=(2_000,))).tasks) == {"kv", "kv:20"}
 
 
 @pytest.mark.parametrize("size", [75, 140, 300])

@@ -1,6 +1,7 @@
 """Tasks: what holds for every task, at any seed, length and depth."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litany.errors import EvalError
-from litany.evals.case import Agenda, Case, Message
+from litany.evals.arm import ARMS
+from litany.evals.case import Case, Message
 from litany.evals.tasks import TASKS, case, fitted, task_named
 from litany.pocket.chat import prompt
 from litany.testing import validate
@@ -37,10 +39,11 @@ def texts(case: Case) -> list[str]:
     return [message["content"] or "" for message in case.messages]
 
 
-def written(agenda: Agenda) -> str:
-    """As a recital puts it."""
-    items = [*agenda.constraints, *(f"[{status}] {todo}" for todo, status in agenda.todos)]
-    return "\n".join(["Goal:", agenda.goal or "", *(f"- {item}" for item in items)])
+def alone(text: str) -> int:
+    return pocket([{"role": "user", "content": text}], ())
+
+
+COUNTS = (counter("o200k_base"), counter("cl100k_base"), alone)
 
 
 @given(NAMES, SEEDS, LENGTHS, SHARES)
@@ -131,7 +134,7 @@ def test_a_request_is_valid_and_every_call_has_its_result(name: str, seed: int, 
     assert validate("openai", request | ({"tools": list(drawn.tools)} if drawn.tools else {})) == []
     assert made == [message["tool_call_id"] for message in drawn.messages if message["role"] == "tool"]
     assert len(set(made)) == len(made)
-    assert drawn.messages[-1]["role"] == "user"
+    assert drawn.messages[-1]["role"] == ("tool" if name.endswith(":tail") else "user")
 
 
 @given(NAMES, SEEDS, SHARES)
@@ -145,26 +148,28 @@ def test_agenda_and_placebo_stand_in_the_history_word_for_word(name: str, seed: 
 
 
 @given(NAMES, SEEDS)
-def test_the_placebo_has_the_shape_of_the_agenda_and_says_nothing_of_the_answer(name: str, seed: int) -> None:
+def test_the_placebo_is_recited_in_as_many_tokens_of_any_model_and_says_nothing_of_the_answer(
+    name: str, seed: int
+) -> None:
+    drawn = case(TASKS[name], seed, 1_300, 0.5, pocket)
+    values = [*drawn.truth.texts, *(drawn.truth.arguments or {}).values()]
+
+    ours, theirs = (str(ARMS[arm].view(drawn).messages[-1]["content"]) for arm in ("recite", "placebo"))
+
+    assert [count(ours) for count in COUNTS] == [count(theirs) for count in COUNTS]
+    assert any(value in ours for value in values)
+    assert not any(value in theirs.replace("\n", " ").split(" ") for value in values)
+
+
+@given(st.sampled_from([name for name in TASKS if TASKS[name].draft(0).truth.grader == "action"]), SEEDS)
+def test_the_placebo_of_an_agent_is_neutral_text_and_no_other_work(name: str, seed: int) -> None:
     draft = TASKS[name].draft(seed)
-    agenda, placebo = draft.agenda, draft.placebo
-    values = [*draft.truth.texts, *(draft.truth.arguments or {}).values()]
+    offered = {tool["function"]["name"] for tool in draft.tools}
+    texts = [draft.placebo.goal or "", *draft.placebo.constraints]
 
-    sizes = [pocket([{"role": "user", "content": written(each)}], ()) for each in (agenda, placebo)]
-
-    assert sizes[0] == sizes[1]
-    assert [status for _, status in agenda.todos] == [status for _, status in placebo.todos]
-    assert any(value in written(agenda) for value in values)
-    assert not any(value in written(placebo).replace("\n", " ").split(" ") for value in values)
-
-
-@given(st.sampled_from(sorted(set(TASKS) - {"kv:uuid", "semantic", "semantic:country"})), SEEDS)
-def test_the_placebo_takes_as_many_tokens_of_other_models(name: str, seed: int) -> None:
-    draft, count = TASKS[name].draft(seed), counter()
-
-    ours, theirs = count(written(draft.agenda)), count(written(draft.placebo))
-
-    assert abs(ours - theirs) <= 0.1 * ours
+    assert draft.placebo.todos == ()
+    assert all(re.match(r"The \w+ is ", text) for text in texts)
+    assert not offered & set(re.findall(r"\w+", " ".join(texts).lower()))
 
 
 @given(NAMES, SEEDS)
@@ -194,7 +199,7 @@ def test_a_depth_outside_of_the_history_is_refused(depth: float) -> None:
 
 
 def test_an_unknown_task_names_those_that_there_are() -> None:
-    with pytest.raises(EvalError, match="there is no task 'nedle'; there is needle, needle:multi-key"):
+    with pytest.raises(EvalError, match=r"there is no task 'nedle'; did you mean needle\? there is needle, needle:m"):
         task_named("nedle")
 
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 from litany.errors import EvalError
 from litany.evals.sweep.lock import NAME as LOCK
-from litany.evals.sweep.lock import alone
+from litany.evals.sweep.lock import WRITES, alone
 from litany.evals.sweep.suite import Suite
 from litany.evals.sweep.toml import written
 
 MARK = ".demo"
 """The suite.toml of the demo that wrote the folder: while the two are the same, nobody else has used it since."""
 SUITE = "suite.toml"
-LEFT = ("outcomes.jsonl", "cache.sqlite", "cache.sqlite-wal", "cache.sqlite-shm", "report.html", SUITE)
+LEFT = (*WRITES, "report.html")
 """What a demo leaves."""
 
 

@@ -21,7 +21,7 @@ Answers = Callable[[list[dict[str, Any]], list[dict[str, Any]]], object]
 class Agent:
     """Whatever a function answers. Litany counts its tokens; its price is not known."""
 
-    answer = 0
+    answer, longest = 0, None
 
     def __init__(
         self, answers: Answers, *, version: str | None = None, name: str | None = None, window: int = WINDOW

@@ -23,6 +23,10 @@ class Model(Protocol):
     def answer(self) -> int:
         """Tokens of the window that are kept for the answer."""
 
+    @property
+    def longest(self) -> int | None:
+        """Tokens of the longest answer that it can give; None where nobody knows."""
+
     def count(self, messages: Sequence[object], tools: Sequence[object] = (), /) -> int:
         """Tokens of a request."""
 

@@ -40,6 +40,8 @@ def _pocket(options: Options) -> Model:
 def _scripted(file: str, options: Options) -> Model:
     from litany.evals.models.scripted import Scripted
 
+    if not file.strip():
+        raise EvalError("scripted: names no file; write it as scripted:FILE.jsonl")
     _taken("a script", options, {"cycle": bool, "window": int})
     return Scripted(Path(file), **options)  # type: ignore[arg-type]  # of these kinds, as just asked
 

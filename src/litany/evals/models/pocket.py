@@ -12,7 +12,7 @@ from litany.pocket.reader import ANSWER, Pocket, pocket
 class PocketModel:
     """The reader that ships with litany, or another one."""
 
-    answer = ANSWER
+    answer = longest = ANSWER
 
     def __init__(self, reader: Pocket | None = None) -> None:
         """Raises: PocketError when the weights are missing or damaged."""

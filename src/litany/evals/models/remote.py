@@ -16,7 +16,8 @@ class Remote:
     def __init__(self, name: str, own: Mapping[str, Any], options: Mapping[str, object]) -> None:
         """`own`: what LiteLLMModel takes by name. Raises: PolicyError when it cannot be asked."""
         self._model = LiteLLMModel(name, **own, options=options)
-        self.name, self.window, self.answer = self._model.name, self._model.window, self._model.answer
+        self.name, self.window = self._model.name, self._model.window
+        self.answer, self.longest = self._model.answer, self._model.longest
 
     def count(self, messages: Sequence[object], tools: Sequence[object] = (), /) -> int:
         """Tokens of a request."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -10,6 +11,8 @@ from typing import Any
 from litany.adapters.counting import Counting
 from litany.core.completion import Completion, Usage
 from litany.errors import EvalError
+from litany.evals.models.model import Unanswered
+from litany.evals.outcome import Failure
 from litany.testing.provider import validate
 
 WINDOW = 2_000_000
@@ -17,7 +20,7 @@ WINDOW = 2_000_000
 
 
 class Scripted:
-    """Gives the lines in the order of the calls, whatever is asked. Thread-safe."""
+    """Gives the lines in the order of the calls, whatever is asked. Thread-safe; a sweep asks it with one worker."""
 
     answer = 0
 
@@ -31,6 +34,11 @@ class Scripted:
         self._count = Counting()
         self._said, self._lock = 0, Lock()
 
+    @cached_property
+    def longest(self) -> int:
+        """Tokens of the longest line."""
+        return max(self.count([message]) for message in self._messages)
+
     def count(self, messages: Sequence[object], tools: Sequence[object] = (), /) -> int:
         """Tokens of a request, by litany's own counter."""
         return self._count(messages, tools)
@@ -40,7 +48,7 @@ class Scripted:
         return 0.0
 
     def __call__(self, messages: Sequence[object], tools: Sequence[object] = (), /) -> Completion:
-        """The next line. Raises: EvalError when all were said."""
+        """The next line. Raises: Unanswered when all were said."""
         message = self._next()
         usage = Usage(self.count(messages, tools), self.count([message]))
         return Completion(message, usage, "tool_calls" if message.get("tool_calls") else "stop")
@@ -50,9 +58,10 @@ class Scripted:
             place, self._said = self._said, self._said + 1
         every = len(self._messages)
         if place >= every and not self._cycle:
-            raise EvalError(
+            told = (
                 f"{self._path} holds {every} answers and was asked {place + 1} times; add lines, or set `cycle = true`"
             )
+            raise Unanswered(Failure("provider", told))
         return self._messages[place % every]
 
 
@@ -60,7 +69,10 @@ def _raw(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise EvalError(f"the script {path} cannot be read: {error.strerror or error}") from None
+        raise EvalError(
+            f"the script {path} cannot be read ({error.strerror or error}); name a file of one OpenAI assistant "
+            "message a line"
+        ) from None
 
 
 def _messages(path: Path, raw: bytes) -> list[dict[str, Any]]:
@@ -87,5 +99,6 @@ def _message(where: str, line: str) -> dict[str, Any]:
         raise EvalError(f"{where} is no assistant message; write it as {example}")
     wrong = validate("openai", {"messages": [{"role": "user", "content": "?"}, message]}, open_tail="allow")
     if wrong:
-        raise EvalError(f"{where}: {wrong[0].text}")
+        at = wrong[0].path.removeprefix("messages[1]").removeprefix(".")
+        raise EvalError(f"{where}{f', {at}' if at else ''}: {wrong[0].text.rstrip('.')}; write it as OpenAI does")
     return message

@@ -30,7 +30,13 @@ def told(found: Comparison, plain: bool) -> Iterator[RenderableType]:
     if lost:
         yield Text(f"{_counted(lost)} with nothing but errors in the second run; see its outcomes.jsonl")
     if found.missing:
-        yield Text(f"{many(found.missing, 'cell')} of the first run not asked in the second")
+        hint = "" if found.partial else ": FAILS; ask them too, or compare with --partial"
+        yield Text(f"{many(found.missing, 'cell')} of the first run not asked in the second{hint}")
+    if found.reworded:
+        yield Text(
+            f"{many(found.reworded, 'case')} ask the same in other filler, as happens where the runs had other arms; "
+            "litany eval A/suite.toml --out B asks the very same"
+        )
     yield from _left_out(found)
     for held in found.gates:
         says = "holds" if held.holds else "FAILS"

@@ -1,19 +1,21 @@
 """Figures: all numbers of a report, each with its n and its interval; errors are counted apart."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
 import numpy as np
 
 from litany.errors import EvalError
-from litany.evals.outcome import Outcome
-from litany.evals.report.pairs import Paired, against, question
+from litany.evals.outcome import Outcome, Toll
+from litany.evals.report.pairs import Paired, against, question, redrawn
 from litany.evals.report.read import Results, by_arm
 from litany.evals.stats import Curve, Interval, Trials, clustered, curve, holm, wilson
 
 RESAMPLES = 2_000
+SURE = 0.05
+"""A p below it is told as a difference."""
 SEED = 0
 """Of the bootstrap: the same outcomes give the same report."""
 
@@ -32,6 +34,8 @@ class Standing:
     """None where there are fewer than three depths, or too little was answered at one of them."""
     passes: tuple[Interval, ...]
     """pass^1, pass^2 and so on, of cases that were tried as often; empty where each was tried once."""
+    chances: tuple[Interval, ...]
+    """pass@1, pass@2 and so on, of the same cases."""
     tokens: Interval | None
     """Sent in one call, the cached ones among them."""
     cached: float
@@ -73,7 +77,16 @@ class Contrast:
     """None: pooled over all cells, and tested."""
     paired: Paired
     adjusted: float | None
-    """The p by Holm, over the pooled contrasts of the board."""
+    """The p by Holm: over the pooled contrasts of the board, or over the cells of these two arms."""
+    depth: float | None = None
+    """None: all depths."""
+    resampled: Interval | None = None
+    """The interval of the paired bootstrap by question, beside Student's; of a pooled contrast only."""
+
+    @property
+    def sure(self) -> bool:
+        """Whether the arms differ, by the adjusted p."""
+        return self.adjusted is not None and self.adjusted < SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,8 @@ class Board:
     arms: Mapping[str, tuple[Outcome, ...]]
     standings: tuple[Standing, ...]
     contrasts: tuple[Contrast, ...]
+    cells: tuple[Contrast, ...]
+    """The same arms in each cell, at one length and depth."""
 
     @property
     def outcomes(self) -> Iterable[Outcome]:
@@ -110,6 +125,8 @@ class Figures:
     boards: tuple[Board, ...]
     commits: tuple[str, ...]
     """Of the working trees that ran it."""
+    judge: Toll | None = None
+    """What the judge took for all of it; None where code alone graded."""
 
 
 def figures(results: Results) -> Figures:
@@ -118,7 +135,9 @@ def figures(results: Results) -> Figures:
     for outcome in results.outcomes:
         found.setdefault((outcome.task, outcome.model), []).append(outcome)
     commits = sorted({outcome.commit for outcome in results.outcomes if outcome.commit})
-    return Figures(results, tuple(_board(*key, found[key]) for key in sorted(found)), tuple(commits))
+    tolls = [outcome.judge for outcome in results.outcomes if outcome.judge is not None]
+    judge = sum(tolls[1:], tolls[0]) if tolls else None
+    return Figures(results, tuple(_board(*key, found[key]) for key in sorted(found)), tuple(commits), judge)
 
 
 def estimate(outcomes: Iterable[Outcome]) -> Interval | None:
@@ -149,7 +168,8 @@ def spread(scored: Sequence[tuple[float, object]]) -> Interval | None:
 
 def _board(task: str, model: str, outcomes: Sequence[Outcome]) -> Board:
     arms = by_arm(outcomes)
-    return Board(task, model, arms, tuple(_standing(arm, each) for arm, each in arms.items()), _contrasts(arms))
+    standings, wanted = tuple(_standing(arm, each) for arm, each in arms.items()), _wanted(list(arms))
+    return Board(task, model, arms, standings, _contrasts(arms, wanted), tuple(_by_cell(arms, wanted)))
 
 
 def _standing(arm: str, outcomes: Sequence[Outcome]) -> Standing:
@@ -163,7 +183,8 @@ def _standing(arm: str, outcomes: Sequence[Outcome]) -> Standing:
         answered=len(answered),
         errors=dict(kinds.most_common()),
         shape=_shape(answered),
-        passes=_passes(answered),
+        passes=_passes(answered, Trials.all_of),
+        chances=_passes(answered, Trials.any_of),
         tokens=_mean([(outcome.tokens, question(outcome)) for outcome in answered]),
         cached=sum(outcome.cached for outcome in answered) / sent if sent else 0.0,
         completion=_mean([(outcome.completion, question(outcome)) for outcome in answered]),
@@ -189,7 +210,7 @@ def _shape(answered: Sequence[Outcome]) -> Curve | None:
         return None  # no question was answered at the beginning, in the middle and at the end
 
 
-def _passes(answered: Sequence[Outcome]) -> tuple[Interval, ...]:
+def _passes(answered: Sequence[Outcome], share: Callable[[Trials, int], float]) -> tuple[Interval, ...]:
     tried: dict[object, list[Outcome]] = {}
     for outcome in answered:
         place = (question(outcome), outcome.seed, outcome.length, outcome.depth)
@@ -198,7 +219,7 @@ def _passes(answered: Sequence[Outcome]) -> tuple[Interval, ...]:
     if most == 1:
         return ()
     trials = [(Trials(len(each), sum(one.score == 1 for one in each)), question(each[0])) for each in tried.values()]
-    found = (spread([(each.all_of(k), asked) for each, asked in trials if each.tried >= k]) for k in range(1, most + 1))
+    found = (spread([(share(each, k), asked) for each, asked in trials if each.tried >= k]) for k in range(1, most + 1))
     return tuple(interval for interval in found if interval is not None)
 
 
@@ -211,21 +232,42 @@ def _mean(values: Sequence[tuple[float, object]]) -> Interval | None:
     return found or Interval(mean, mean, mean, 1)
 
 
-def _contrasts(arms: Mapping[str, Sequence[Outcome]]) -> tuple[Contrast, ...]:
-    """Every arm against the first and against the placebo: pooled and tested, then length by length."""
-    names = list(arms)
+def _wanted(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Every arm against the first and against the placebo."""
     wanted = [(first, second) for second in names[:1] for first in names[1:]]
     wanted += [(first, second) for second in names if _is_placebo(second) for first in names if first not in names[:1]]
-    wanted = [
-        (first, second) for first, second in dict.fromkeys(wanted) if not _is_placebo(first) or second == names[0]
-    ]
+    return [(first, second) for first, second in dict.fromkeys(wanted) if not _is_placebo(first) or second == names[0]]
+
+
+def _contrasts(arms: Mapping[str, Sequence[Outcome]], wanted: Sequence[tuple[str, str]]) -> tuple[Contrast, ...]:
+    """Pooled and tested, then length by length."""
     pooled = [against(arms[first], arms[second]) for first, second in wanted]
     adjusted = iter(holm([found.p for found in pooled if found.p is not None]))
     out: list[Contrast] = []
     for (first, second), found in zip(wanted, pooled, strict=True):
-        out.append(Contrast(first, second, None, found, None if found.p is None else next(adjusted)))
+        resampled = redrawn(arms[first], arms[second], np.random.default_rng(SEED), RESAMPLES)
+        p = None if found.p is None else next(adjusted)
+        out.append(Contrast(first, second, None, found, p, resampled=resampled))
         out += _by_length(first, second, arms)
     return tuple(out)
+
+
+def _by_cell(arms: Mapping[str, Sequence[Outcome]], wanted: Sequence[tuple[str, str]]) -> Iterable[Contrast]:
+    """Every cell tested, McNemar's test where each question was asked once; Holm over the cells of two arms."""
+    placed = {arm: _placed(outcomes) for arm, outcomes in arms.items()}
+    for first, second in wanted:
+        one, other = placed[first], placed[second]
+        found = {place: against(one[place], other[place]) for place in sorted(one) if place in other}
+        adjusted = iter(holm([each.p for each in found.values() if each.p is not None]))
+        for (length, depth), each in found.items():
+            yield Contrast(first, second, length, each, None if each.p is None else next(adjusted), depth)
+
+
+def _placed(outcomes: Sequence[Outcome]) -> Mapping[tuple[int, float], list[Outcome]]:
+    found: dict[tuple[int, float], list[Outcome]] = {}
+    for outcome in outcomes:
+        found.setdefault((outcome.length, outcome.depth), []).append(outcome)
+    return found
 
 
 def _is_placebo(arm: str) -> bool:

@@ -9,21 +9,21 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
+from litany.evals.report.cells import by_cell
 from litany.evals.report.charts.bars import bars
 from litany.evals.report.charts.curves import curves, legend
 from litany.evals.report.charts.forest import forest
 from litany.evals.report.charts.heat import heat
+from litany.evals.report.cuts import cuts
 from litany.evals.report.figures import Board, Contrast, Figures, Standing
 from litany.evals.report.grid import grid
-from litany.evals.report.markdown import LEGEND, origin, title
+from litany.evals.report.markdown import LEGEND, SHARED, origin, title
 from litany.evals.report.markup import Markup, joined, table, tag
 from litany.evals.report.samples import samples
 from litany.evals.report.words import apart, around, chance, clipped, failures, line, many, shown
 
 LIMIT = 300_000
 """Bytes that the file stays below."""
-SURE = 0.05
-"""A p below it is told as a difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +110,12 @@ def _board(board: Board, detail: Detail, name: str, several: bool) -> Markup:
         tag("h2", line(f"{board.task} on {board.model}", 120)) if several else None,
         _found(board),
         _standings(standings),
+        tag("p", cuts(board), class_="note") if cuts(board) else None,
         tag("p", f"and {many(left, 'more arm')}, told in the Markdown report", class_="note") if left else None,
         _maps(board, arms, detail.cells),
         _curves(board, arms, detail),
         _differences(board, arms, detail.parts),
-        tag("section", tag("h3", "What it takes"), bars(standings), class_="costs"),
+        tag("section", tag("h3", "What it takes"), bars(standings), tag("p", SHARED, class_="note"), class_="costs"),
     ]
     return tag("section", parts, id=name)
 
@@ -130,7 +131,7 @@ def _found(board: Board) -> Markup | None:
 def _said(each: Contrast) -> Iterator[Markup | str]:
     first, second, interval = line(each.first, 40), line(each.second, 40), each.paired.interval
     yield tag("b", first)
-    if interval is None or each.adjusted is None or each.adjusted >= SURE:
+    if interval is None or not each.sure:
         yield f" is not shown to differ from {second}: "
     else:
         yield f" answers {'more' if interval.middle > 0 else 'less'} right than {second}: "
@@ -142,8 +143,9 @@ def _standings(standings: Sequence[Standing]) -> Markup:
     rows = [_standing(each) for each in standings]
     passes = max((len(each.passes) for each in standings), default=0)
     for each, row in zip(standings, rows, strict=True):
-        row += [*map(around, each.passes), *["–"] * (passes - len(each.passes))]
-    head += [f"pass^{k}" for k in range(1, passes + 1)]
+        lacking = ["–"] * (passes - len(each.passes))
+        row += [*map(around, each.passes), *lacking, *map(around, each.chances), *lacking]
+    head += [f"pass{sign}{k}" for sign in "^@" for k in range(1, passes + 1)]
     note = tag("p", LEGEND, class_="note")
     return tag("section", tag("h3", "By arm"), table(head, rows), note)
 
@@ -184,7 +186,8 @@ def _differences(board: Board, arms: Sequence[str], parts: bool) -> Markup | Non
     if not told:
         return None
     note = "The same cases in both arms; all cells pooled and tested, then length by length, for looking."
-    return tag("section", tag("h3", "Paired differences"), tag("p", note, class_="note"), forest(told))
+    cells = tag("p", by_cell(board), class_="note") if by_cell(board) else None
+    return tag("section", tag("h3", "Paired differences"), tag("p", note, class_="note"), forest(told), cells)
 
 
 def _end(found: Figures) -> Iterator[Markup]:

@@ -2,15 +2,32 @@
 
 from collections.abc import Iterable, Sequence
 
-from litany.evals.report.figures import Board, Figures
+from litany.evals.report.cells import by_cell
+from litany.evals.report.cuts import cuts
+from litany.evals.report.figures import Board, Contrast, Figures
 from litany.evals.report.grid import Grid, grid
-from litany.evals.report.words import amount, apart, around, chance, failures, line, many, money, price, seconds, size
+from litany.evals.report.words import (
+    amount,
+    apart,
+    around,
+    chance,
+    ends,
+    failures,
+    line,
+    many,
+    money,
+    price,
+    seconds,
+    signed,
+    size,
+)
 
 LEGEND = (
     "Shares of right answers, each with its 95 % interval: Wilson's where each question was asked once, else clustered "
-    "by question. n are the questions. Errors are counted apart and are in no share. Of the "
-    "differences, those over all cells are tested."
+    "by question. n are the questions. Errors are counted apart and are in no share. Differences are tested over all "
+    "cells, and cell by cell."
 )
+SHARED = "Cached tokens and cost are as they came: arms of one case share what the provider keeps of its beginning."
 COLUMNS = 12
 """Depths beside each other."""
 
@@ -37,6 +54,10 @@ def origin(found: Figures) -> str:
     outcomes = found.results.outcomes
     failed = sum(outcome.error is not None for outcome in outcomes)
     parts = [many(len(outcomes), "sample"), f"{many(failed, 'error')} among them" if failed else "no error"]
+    if found.judge is not None:
+        cost = "no price known" if found.judge.cost is None else money(found.judge.cost)
+        took = f"{found.judge.tokens:,} tokens sent, {found.judge.completion:,} written, {cost}"
+        parts.append(f"the judge asked {many(found.judge.calls, 'time')} ({took})")
     if found.commits:
         parts.append("commit " + ", ".join(_plain(commit[:12]) for commit in found.commits[:3]))
     return ", ".join(parts) + "."
@@ -45,7 +66,16 @@ def origin(found: Figures) -> str:
 def _board(board: Board, several: bool) -> list[str]:
     heading = [f"## {_plain(board.task)} on {_plain(board.model)}"] if several else []
     cells = grid(board, lengths=COLUMNS, depths=COLUMNS)
-    return [*heading, _standings(board), *_cells(board, cells), *_contrasts(board), _costs(board), *_passes(board)]
+    return [
+        *heading,
+        _standings(board),
+        cuts(board, _plain),
+        *_cells(board, cells),
+        *_contrasts(board),
+        *_tested(board),
+        _costs(board),
+        *_passes(board),
+    ]
 
 
 def _standings(board: Board) -> str:
@@ -94,11 +124,38 @@ def _contrasts(board: Board) -> Iterable[str]:
             f"{each.paired.cases:,}",
             f"{each.paired.left_out:,}",
             chance(each.adjusted),
+            ends(each.resampled) if each.resampled else "",
         ]
         for each in board.contrasts
     ]
-    head = ["arms", "length", "difference", "n", "cases", "left out", "p (Holm)"]
+    head = ["arms", "length", "difference", "n", "cases", "left out", "p (Holm)", "bootstrap"]
     yield f"### Paired differences\n\n{_table(head, rows)}"
+
+
+def _tested(board: Board) -> Iterable[str]:
+    """Cell by cell, the arms against the first one."""
+    told = by_cell(board, _plain)
+    if not told:
+        return
+    yield f"### Paired differences by cell\n\n{told}"
+    base = next(iter(board.arms))
+    cells = {(each.first, each.length, each.depth): each for each in board.cells if each.second == base}
+    if max(len(board.lengths), len(board.depths)) > COLUMNS:
+        return
+    rows = [
+        [f"{_plain(arm)} − {_plain(base)}", size(length)]
+        + [_cell(cells.get((arm, length, depth))) for depth in board.depths]
+        for arm in board.arms
+        if arm != base
+        for length in board.lengths
+    ]
+    yield _table(["arms", "length", *(f"depth {depth:.3g}" for depth in board.depths)], rows)
+
+
+def _cell(each: Contrast | None) -> str:
+    if each is None or each.paired.interval is None:
+        return ""
+    return f"{signed(each.paired.interval.middle)}, p {chance(each.adjusted)}"
 
 
 def _costs(board: Board) -> str:
@@ -127,19 +184,20 @@ def _costs(board: Board) -> str:
         "cost in all",
         "samples priced",
     ]
-    return f"### Tokens and cost\n\n{_table(head, rows)}"
+    return f"### Tokens and cost\n\n{_table(head, rows)}\n\n{SHARED}"
 
 
 def _passes(board: Board) -> Iterable[str]:
     most = max((len(each.passes) for each in board.standings), default=0)
     if not most:
         return
-    rows = [
-        [_plain(each.arm), str(each.passes[0].n if each.passes else 0), *map(around, each.passes)]
-        + ["–"] * (most - len(each.passes))
-        for each in board.standings
-    ]
-    yield f"### Right in all of k trials\n\n{_table(['arm', 'n', *(f'pass^{k}' for k in range(1, most + 1))], rows)}"
+    rows = []
+    for each in board.standings:
+        lacking = ["–"] * (most - len(each.passes))
+        told = [*map(around, each.passes), *lacking, *map(around, each.chances), *lacking]
+        rows.append([_plain(each.arm), str(each.passes[0].n if each.passes else 0), *told])
+    head = [f"pass{sign}{k}" for sign in "^@" for k in range(1, most + 1)]
+    yield f"### Right in all (^) and in any (@) of k trials\n\n{_table(['arm', 'n', *head], rows)}"
 
 
 def _end(found: Figures) -> Iterable[str]:

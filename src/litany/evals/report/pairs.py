@@ -3,8 +3,10 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from litany.evals.outcome import Outcome
-from litany.evals.stats import Difference, Interval, mcnemar, paired
+from litany.evals.stats import Difference, Interval, mcnemar, paired, paired_bootstrap
 
 Name = Callable[[Outcome], Hashable]
 
@@ -45,10 +47,7 @@ def question(outcome: Outcome) -> Hashable:
 
 def against(first: Iterable[Outcome], second: Iterable[Outcome], name: Name = in_model) -> Paired:
     """First less second on the cases that both answered, clustered by question."""
-    one, other = {name(each): each for each in first}, {name(each): each for each in second}
-    both = [(one[key], other[key]) for key in one if key in other]
-    told = [(a.score, b.score, question(a)) for a, b in both if a.score is not None and b.score is not None]
-    left_out = len(one.keys() | other.keys()) - len(told)
+    told, left_out = _scored(first, second, name)
     if not told:
         return Paired(None, None, 0, left_out)
     ones, others, questions = zip(*told, strict=True)
@@ -56,6 +55,28 @@ def against(first: Iterable[Outcome], second: Iterable[Outcome], name: Name = in
     if found is None:
         return Paired(None, None, len(told), left_out)
     return Paired(found.interval, _p(found, ones, others, questions), len(told), left_out)
+
+
+def redrawn(
+    first: Iterable[Outcome], second: Iterable[Outcome], rng: np.random.Generator, resamples: int
+) -> Interval | None:
+    """The same difference with the interval of the paired bootstrap. None of fewer than two questions."""
+    told, _ = _scored(first, second, in_model)
+    if not told:
+        return None
+    ones, others, questions = zip(*told, strict=True)
+    found = paired_bootstrap(ones, others, questions, rng, resamples=resamples)
+    return None if found is None else found.interval
+
+
+def _scored(
+    first: Iterable[Outcome], second: Iterable[Outcome], name: Name
+) -> tuple[list[tuple[float, float, Hashable]], int]:
+    """Both scores and the question of each case that both answered, and how many cases are left out."""
+    one, other = {name(each): each for each in first}, {name(each): each for each in second}
+    both = [(one[key], other[key]) for key in one if key in other]
+    told = [(a.score, b.score, question(a)) for a, b in both if a.score is not None and b.score is not None]
+    return told, len(one.keys() | other.keys()) - len(told)
 
 
 def _p(found: Difference, ones: Sequence[float], others: Sequence[float], questions: Sequence[Hashable]) -> float:

@@ -9,8 +9,10 @@ from pathlib import Path
 from litany.errors import EvalError
 from litany.evals.lines import NAME, parsed
 from litany.evals.outcome import Outcome
+from litany.evals.report.words import many
 
 SUITE = "suite.toml"
+LEFT_OUT = "; it is left out"
 FIRST = ("bare", "pointer", "placebo")
 """Arms that others are held against come before them."""
 
@@ -59,7 +61,7 @@ def _taken(line: bytes, every: list[Outcome], where: str, faults: list[str]) -> 
         every.append(parsed(line))
     except ValueError as error:
         torn = "torn: " if not line.endswith(b"\n") else ""
-        faults.append(f"{where}: {torn}{error}; it is left out")
+        faults.append(f"{where}: {torn}{error}{LEFT_OUT}")
 
 
 def _file(folder: Path) -> Path:
@@ -106,8 +108,9 @@ def _lines(file: Path) -> Iterable[bytes]:
 
 def _nothing(file: Path, faults: Sequence[str]) -> str:
     if faults:
-        more = f", and {len(faults) - 1} more lines" if faults[1:] else ""
-        return f"{faults[0]}{more}: no outcome can be read; run `litany eval` again, it resumes what is left"
+        more = f", and {many(len(faults) - 1, 'more line')}" if faults[1:] else ""
+        first = faults[0].removesuffix(LEFT_OUT)
+        return f"{first}{more}: no outcome can be read; give a folder that `litany eval --out` wrote"
     return f"{file} is empty: nothing was asked yet; run `litany eval --out {file.parent}` first"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from litany.evals import truth
 from litany.evals.outcome import Outcome
 from litany.evals.report.markup import Markup, tag
 from litany.evals.report.pick import ORDER, ending, kind, picked
@@ -78,7 +79,7 @@ def _parts(each: Outcome, characters: int) -> Iterator[Markup]:
         ("the prompt ends with", tail(asked, characters) if asked is not None else None),
         ("answer", None if each.answer is None else clipped(each.answer, characters)),
         ("error", clipped(f"{each.error.kind}: {each.error.text}", characters) if each.error else None),
-        ("truth", clipped(each.truth, characters)),
+        ("truth", clipped(truth.shown(each.truth), characters)),
     ]
     for name, text in parts:
         if text is not None:

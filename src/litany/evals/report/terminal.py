@@ -7,6 +7,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from litany.evals.report.cells import by_cell
+from litany.evals.report.cuts import cuts
 from litany.evals.report.figures import Board, Figures
 from litany.evals.report.grid import Cell, Grid, grid
 from litany.evals.report.markdown import LEGEND, origin, title
@@ -31,9 +33,11 @@ def terminal(found: Figures, plain: bool, width: int = 100) -> list[RenderableTy
         out += [
             _standings(board, plain),
             *_errors(board),
+            *map(Text, filter(None, [cuts(board)])),
             Text(),
             *_maps(board, plain, width),
             *_contrasts(board, plain),
+            *_costs(board, plain),
         ]
     out.append(Text(LEGEND, style="" if plain else "dim"))
     return out
@@ -144,6 +148,7 @@ def _contrasts(board: Board, plain: bool) -> Iterable[RenderableType]:
         cells = (said, apart(each.paired.interval), str(each.paired.n), chance(each.adjusted))
         made.add_row(*map(Text, cells))
     yield made
+    yield from map(Text, filter(None, [by_cell(board)]))
     yield Text()
 
 

@@ -6,6 +6,7 @@ Pure functions of numbers; where dice are thrown, the caller hands them in.
 from litany.evals.stats.bootstrap import bootstrapped
 from litany.evals.stats.clusters import clustered, clustered_error
 from litany.evals.stats.curve import LEAST, Bands, Curve, Verdict, curve, ends, verdict
+from litany.evals.stats.exact import shown
 from litany.evals.stats.holm import holm
 from litany.evals.stats.interval import Interval
 from litany.evals.stats.mcnemar import Pairs, mcnemar, pairs
@@ -37,6 +38,7 @@ __all__ = [
     "pairs",
     "pass_all",
     "pass_any",
+    "shown",
     "verdict",
     "wilson",
 ]

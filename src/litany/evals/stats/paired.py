@@ -10,6 +10,7 @@ from litany.evals.stats.bootstrap import RESAMPLES, between, means
 from litany.evals.stats.clusters import Floats, clusters, numbers
 from litany.evals.stats.interval import Interval, share
 from litany.evals.stats.student import reach, within
+from litany.evals.stats.wilson import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ def paired(
     """First less second, with Student's interval and test from the error clustered by question.
 
     The three run side by side: what both arms scored on one asking, and the question asked. None where there is one
-    question only. Where all questions agree on a difference the interval has no width, and p is that of as many coins
-    falling alike.
+    question only. Where all questions agree on a difference p is that of as many coins falling alike, and the interval
+    leaves room for what so many questions would not have shown: by Wilson, for others that differ as far as can be.
 
     Raises: EvalError where there are no scores, one is no number, or one arm has more than the other.
     """
@@ -38,11 +39,11 @@ def paired(
     error = found.error
     if error is None:
         return None
+    if not error:
+        return Difference(_unseen(found.mean, found.n, level), coins(found.n) if round(found.mean, 12) else 1.0)
     half = reach(level, found.n - 1) * error
     interval = Interval(found.mean, found.mean - half, found.mean + half, found.n)
-    if error:
-        return Difference(interval, max(0.0, 1 - within(abs(found.mean) / error, found.n - 1)))
-    return Difference(interval, coins(found.n) if round(found.mean, 12) else 1.0)
+    return Difference(interval, max(0.0, 1 - within(abs(found.mean) / error, found.n - 1)))
 
 
 def paired_bootstrap(
@@ -72,6 +73,12 @@ def paired_bootstrap(
 def coins(n: int) -> float:
     """How likely n fair coins all fall on one side: what n questions can say at most."""
     return 2.0 ** (1 - n)
+
+
+def _unseen(mean: float, n: int, level: float) -> Interval:
+    """Around n questions that agree; scores lie between 0 and 1, and differences between -1 and 1."""
+    unseen = wilson(0, n, level).high
+    return Interval(mean, mean - unseen * (1 + mean), mean + unseen * (1 - mean), n)
 
 
 def _less(first: Iterable[float], second: Iterable[float]) -> Floats:

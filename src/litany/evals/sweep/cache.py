@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from litany.core.completion import Completion, Usage
 from litany.errors import EvalError
 
+NAME = "cache.sqlite"
 APPLICATION = 0x6C697465
 """PRAGMA application_id: "lite". It tells a cache from other SQLite files."""
 TABLE = "CREATE TABLE IF NOT EXISTS answer (key BLOB PRIMARY KEY, body TEXT NOT NULL, cost REAL) WITHOUT ROWID"
@@ -27,8 +28,19 @@ class Answer:
     """Seconds that the call took when it was made."""
     cost: float | None
     """Dollars that were paid for it then."""
+    model: str
+    """Who gave it, by the name that a result says."""
     reused: bool = False
     """Whether it was in the cache."""
+
+
+def spent(out: Path) -> float:
+    """Dollars that the answers in a folder's cache cost; 0 where there is no cache."""
+    path = out / NAME
+    if not path.exists():
+        return 0.0
+    with closing(Cache(path)) as cache:
+        return cache.spent
 
 
 def request_key(
@@ -67,9 +79,16 @@ class Cache:
         """Keeps an answer; when this returns, killing the process does not lose it."""
         done = answer.completion
         plain = {"message": dict(done.message), "usage": asdict(done.usage), "finish": done.finish}
-        body = json.dumps({**plain, "latency": answer.latency})
+        body = json.dumps({**plain, "latency": answer.latency, "model": answer.model})
         with self._lock, self._told():
             self._connection.execute("REPLACE INTO answer VALUES (?, ?, ?)", (key, body, answer.cost))
+
+    def forget(self, model: str) -> None:
+        """Drops what that model answered, and nobody else's."""
+        with self._lock, self._told():
+            held = self._connection.execute("SELECT key, body, cost FROM answer").fetchall()
+            gone = [(key,) for key, body, cost in held if _answer(body, cost, self._path).model == model]
+            self._connection.executemany("DELETE FROM answer WHERE key = ?", gone)
 
     @property
     def spent(self) -> float:
@@ -126,6 +145,6 @@ def _answer(body: str, cost: float | None, path: Path) -> Answer:
     try:
         plain: dict[str, Any] = json.loads(body)
         completion = Completion(plain["message"], Usage(**plain["usage"]), plain["finish"])
-        return Answer(completion, plain["latency"], cost, reused=True)
+        return Answer(completion, plain["latency"], cost, plain.get("model", ""), reused=True)
     except (ValueError, KeyError, TypeError) as error:
         raise EvalError(f"the cache {path} holds what is no answer ({error!r}); move it away") from error

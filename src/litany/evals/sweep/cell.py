@@ -1,12 +1,12 @@
 """Cell: one place of the grid, and the key by which a resumed sweep knows it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import product
 
-from litany.evals.sweep.parts import Arm
+from litany.evals.sweep.parts import Arm, Parts
 from litany.evals.sweep.suite import Suite
 
 
@@ -39,13 +39,14 @@ def sites(suite: Suite) -> Iterator[Site]:
             yield Site(task, seed, length, float(depth))
 
 
-def cells(suite: Suite, arms: Sequence[Arm], model: str) -> Iterator[tuple[Site, list[Cell]]]:
+def cells(suite: Suite, parts: Parts, model: str) -> Iterator[tuple[Site, list[Cell]]]:
     """Every site with its cells, in order. `model`: what the model calls itself."""
+    arms, digests = parts.arms, parts.digests()
     treated = [(arm, arm.policy_hash) for arm in arms]
-    asked = [model, sorted(suite.options.items()), sorted((arm.name, policy) for arm, policy in treated)]
+    asked = [model, sorted(suite.asking.items()), sorted((arm.name, policy) for arm, policy in treated)]
     rest = sha256(json.dumps(asked).encode()).hexdigest()
     for site in sites(suite):
-        here = [rest, site.task, site.seed, site.length, site.depth]
+        here = [rest, *_named(site.task, digests), site.seed, site.length, site.depth]
         yield (
             site,
             [
@@ -54,6 +55,11 @@ def cells(suite: Suite, arms: Sequence[Arm], model: str) -> Iterator[tuple[Site,
                 for arm, policy in treated
             ],
         )
+
+
+def _named(task: str, digests: Mapping[str, str]) -> list[str]:
+    """The task, and what stands in its file if it has one."""
+    return [task, digests[task]] if task in digests else [task]
 
 
 def _key(parts: Sequence[object]) -> str:

@@ -24,6 +24,8 @@ LASTING: Mapping[str, bool] = {
     "scorer": True,
 }
 """Which failures a resumed sweep keeps: those for which the call was answered, and paid."""
+SILENCE = frozenset(("timeout", "rate_limit", "provider"))
+"""The failures that say that nobody answers."""
 
 
 def unanswered(error: Exception) -> Unanswered:

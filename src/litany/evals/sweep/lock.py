@@ -2,29 +2,96 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from litany.errors import EvalError
 
 NAME = ".running"
+WRITES = ("outcomes.jsonl", "cache.sqlite", "cache.sqlite-wal", "cache.sqlite-shm", "suite.toml")
+"""What a sweep writes beside it."""
+
+
+class Claim:
+    """A folder that is locked. Until it is kept, whatever fails leaves it as it was found."""
+
+    def __init__(self, out: Path, made: Sequence[Path], fresh: bool) -> None:
+        """`made`: the folders that were not there, the innermost last. `fresh`: neither was the lock."""
+        names = (*WRITES, NAME) if fresh else WRITES
+        self._new = [out / name for name in names if name == NAME or not os.path.lexists(out / name)]
+        self._made, self._kept = made, False
+
+    def keep(self) -> None:
+        """From now on what is written stays: something may be paid for."""
+        self._kept = True
+
+    def leave(self) -> None:
+        """Takes away what was not there before, unless it is kept."""
+        if self._kept:
+            return
+        for path in self._new:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        _emptied(self._made)
 
 
 @contextmanager
-def alone(out: Path) -> Iterator[None]:
+def alone(out: Path) -> Iterator[Claim]:
     """No other sweep writes there meanwhile. Raises: EvalError when one does, or the folder cannot be written."""
+    made: list[Path] = []
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        file = os.open(out / NAME, os.O_RDWR | os.O_CREAT, 0o600)
+        file, fresh = _taken(out, made)
     except OSError as error:
+        _emptied(made)
         raise EvalError(f"{out} cannot be written ({error.strerror or error}); give another folder") from None
+    claim = Claim(out, made, fresh)
     try:
-        if not _locked(file):
-            raise EvalError(f"another sweep is at work in {out}; wait for it, or give another folder")
-        yield
+        yield claim
+    except BaseException:
+        claim.leave()
+        raise
     finally:
         os.close(file)
+
+
+def _taken(out: Path, made: list[Path]) -> tuple[int, bool]:
+    """The lock's file, locked, and whether it was made now. Raises: EvalError when somebody else has it."""
+    while True:
+        file, fresh = _opened(out, made)
+        if not _locked(file):
+            os.close(file)
+            raise EvalError(f"another sweep is at work in {out}; wait for it, or give another folder")
+        if _is(file, out / NAME):
+            return file, fresh
+        os.close(file)  # who had it was refused, and took it away while this one waited
+
+
+def _opened(out: Path, made: list[Path]) -> tuple[int, bool]:
+    """The lock's file, and whether it was made now; `made` takes the folders that were."""
+    for folder in reversed((out, *out.parents)):
+        if not folder.is_dir():
+            with suppress(FileExistsError):
+                folder.mkdir()
+                made.append(folder)
+    path = out / NAME
+    with suppress(FileExistsError):
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), True
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600), False
+
+
+def _is(file: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _emptied(made: Sequence[Path]) -> None:
+    """Takes back the folders that were made, as far as nothing is in them."""
+    for folder in reversed(made):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _locked(file: int) -> bool:

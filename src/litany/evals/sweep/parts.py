@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from litany.errors import EvalError
 from litany.evals.case import Case, Message
 
 if TYPE_CHECKING:
@@ -54,12 +55,20 @@ class Parts:
     """Tokens that the largest recital of the arms adds to a task's question; the last argument makes its case, of a
     length, with so many tokens to spare."""
 
+    def digests(self) -> Mapping[str, str]:
+        """Of tasks that are read from files, by name."""
+        found = {name: getattr(task, "digest", "") for name, task in self.tasks.items()}
+        return {name: digest for name, digest in found.items() if digest}
+
 
 def parts_of(suite: "Suite") -> Parts:
-    """The tasks and arms that litany has. Raises: EvalError for a name that is none."""
+    """The tasks and arms that litany has. Raises: EvalError for a name that is none, or a task of one length."""
     from litany.evals import arm, tasks  # here, not above: a suite is read without them
 
     known = {name: tasks.task_named(name) for name in suite.tasks}
+    for name, task in known.items():
+        if len(suite.lengths) > 1 and task.draft(suite.seeds[0]).whole:
+            raise EvalError(f"{name} is the same prompt at every length; give one length, or `kv`, which fills any")
     return Parts(known, [arm.arm_named(name) for name in suite.arms], _drawing(tasks.fitted), arm.spare)
 
 

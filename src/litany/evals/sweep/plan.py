@@ -1,18 +1,23 @@
 """Plan: what a sweep would take, before anything is paid."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from statistics import fmean
 
 from litany.core.completion import Usage
+from litany.evals.case import Case
+from litany.evals.judge import Judge
 from litany.evals.lines import NAME
 from litany.evals.models.model import Model
-from litany.evals.outcome import Outcome
-from litany.evals.sweep.cell import Site, cells
+from litany.evals.outcome import Outcome, Toll
+from litany.evals.sweep.cache import spent
+from litany.evals.sweep.cell import Cell, Site, cells
+from litany.evals.sweep.due import expected
 from litany.evals.sweep.failing import LASTING
 from litany.evals.sweep.parts import Parts, parts_of
-from litany.evals.sweep.purse import ANSWER
+from litany.evals.sweep.purse import guess
 from litany.evals.sweep.results import read
 from litany.evals.sweep.run import drawn, fits, room, size
 from litany.evals.sweep.suite import Suite
@@ -26,21 +31,29 @@ class Plan:
     """An estimate."""
 
     calls: int
-    """Still to be made, repetitions aside; fewer where two arms send the same."""
+    """Still to be made, repetitions and a judge's aside; fewer where two arms send the same."""
     done: int
     """Samples that have an outcome."""
     tokens: int
     """To be sent: one case of each task, length and arm is counted, and stands for all of its kind."""
     written: int
-    """To be answered: as earlier answers here took, else a guess of 256 tokens each."""
+    """To be answered."""
     dollars: float | None
-    """None where no price is known."""
+    """The judge's among them; None where a price is not known."""
     seconds: float | None
     """None where neither a limit nor an earlier answer says how long a call takes."""
     detectable: float | None
-    """The smallest difference between two arms in one cell that n questions show four times in five."""
+    """The smallest difference between two arms in one cell that n questions show four times in five, by McNemar's
+    exact test; None for one arm, or where n is too few for any."""
     questions: int
     """n."""
+    answer: int
+    """Tokens that an answer is taken for: as earlier answers here took, else a guess."""
+    guessed: bool
+    judge: Toll | None = None
+    """What a judge will take; None where there is none."""
+    spent: float = 0.0
+    """Dollars that earlier answers here cost."""
 
 
 def plan(
@@ -49,7 +62,8 @@ def plan(
     out: Path | None = None,
     *,
     parts: Parts | None = None,
-    detectable: Callable[[int, float], float] | None = None,
+    judge: Judge | None = None,
+    detectable: Callable[[int, float], float | None] | None = None,
 ) -> Plan:
     """What is left of the suite in that folder. No model is asked.
 
@@ -58,59 +72,82 @@ def plan(
     parts = parts or parts_of(suite)
     fits(suite, model)
     earlier = read(out) if out is not None and (out / NAME).exists() else []
-    done = {each.key for each in earlier if each.error is None or LASTING[each.error.kind]}
-    sizes = _sizes(suite, model, parts)
-    sent = [
-        sizes[site.task, site.length, cell.arm.name]
-        for site, every in cells(suite, parts.arms, model.name)
-        for cell in every
-        if cell.key not in done
-    ]
+    left = _left(suite, model, parts, earlier)
+    cases = _cases(suite, model, parts)
+    sizes = _sizes(cases, model, parts)
     answers = [each for each in earlier if each.answer is not None]
-    answer = round(fmean(each.completion for each in answers)) if answers else ANSWER
-    tokens, said = sum(sent), answer * len(sent)
-    dollars = _dollars(model, sent, answer)
-    seconds = _seconds(suite, len(sent), tokens + said, answers)
-    return Plan(len(sent), size(suite) - len(sent), tokens, said, dollars, seconds, _shown(suite, detectable), suite.n)
+    known = {each.key for each in answers}
+    sent = [sizes[*_kind(cell), cell.arm.name] for cell in left if cell.key not in known]
+    answer = round(fmean(each.completion for each in answers)) if answers else guess(model.longest)
+    judging = None if judge is None else expected(judge, [_kind(cell) for cell in left], cases, earlier, answer)
+    return Plan(
+        calls=len(sent),
+        done=size(suite) - len(left),
+        tokens=sum(sent),
+        written=answer * len(sent),
+        dollars=_dollars(model, sent, answer, judging),
+        seconds=_seconds(suite, Toll(len(sent), sum(sent), answer * len(sent), None), judging, answers),
+        detectable=_shown(suite, detectable),
+        questions=suite.n,
+        answer=answer,
+        guessed=not answers,
+        judge=judging,
+        spent=0.0 if out is None else spent(out),
+    )
 
 
-def _sizes(suite: Suite, model: Model, parts: Parts) -> Mapping[tuple[str, int, str], int]:
-    """Tokens of what is sent, by task, length and arm; an arm that fails counts as the whole length."""
+def _left(suite: Suite, model: Model, parts: Parts, earlier: Sequence[Outcome]) -> list[Cell]:
+    """The cells that have no outcome that stays."""
+    done = {each.key for each in earlier if each.error is None or LASTING[each.error.kind]}
+    return [cell for _, every in cells(suite, parts, model.name) for cell in every if cell.key not in done]
+
+
+def _kind(cell: Cell) -> tuple[str, int]:
+    return cell.site.task, cell.site.length
+
+
+def _cases(suite: Suite, model: Model, parts: Parts) -> Mapping[tuple[str, int], Case]:
+    """One case of each task and length."""
     depth = float(sorted(suite.depths)[len(suite.depths) // 2])
+    kinds = product(suite.tasks, suite.lengths)
+    places = {kind: Site(kind[0], suite.seeds[0], kind[1], depth) for kind in kinds}
+    return {kind: drawn(site, model, parts, room(site, model, parts)) for kind, site in places.items()}
+
+
+def _sizes(cases: Mapping[tuple[str, int], Case], model: Model, parts: Parts) -> Mapping[tuple[str, int, str], int]:
+    """Tokens of what is sent, by task, length and arm; an arm that fails counts as the whole length."""
     sizes: dict[tuple[str, int, str], int] = {}
-    for task in suite.tasks:
-        for length in suite.lengths:
-            site = Site(task, suite.seeds[0], length, depth)
-            case = drawn(site, model, parts, room(site, model, parts))
-            for arm in parts.arms:
-                try:
-                    prompt = arm.view(case, model.count)
-                    sizes[task, length, arm.name] = model.count(prompt.messages, prompt.tools)
-                except Exception:  # noqa: BLE001  # an arm may fail in any way; the sweep says how
-                    sizes[task, length, arm.name] = length
+    for (task, length), case in cases.items():
+        for arm in parts.arms:
+            try:
+                prompt = arm.view(case, model.count)
+                sizes[task, length, arm.name] = model.count(prompt.messages, prompt.tools)
+            except Exception:  # noqa: BLE001  # an arm may fail in any way; the sweep says how
+                sizes[task, length, arm.name] = length
     return sizes
 
 
-def _dollars(model: Model, sent: list[int], answer: int) -> float | None:
+def _dollars(model: Model, sent: list[int], answer: int, judging: Toll | None) -> float | None:
     prices = {tokens: model.price(Usage(tokens, answer)) for tokens in set(sent)}
-    dollars = [prices[tokens] for tokens in sent]
+    dollars = [prices[tokens] for tokens in sent] + ([] if judging is None else [judging.cost])
     return None if any(each is None for each in dollars) else sum(filter(None, dollars), 0.0)
 
 
-def _seconds(suite: Suite, calls: int, tokens: int, answers: list[Outcome]) -> float | None:
+def _seconds(suite: Suite, asked: Toll, judging: Toll | None, answers: list[Outcome]) -> float | None:
     """The longest of what the limits ask for and what the calls take."""
     pace = suite.pace
-    bounds = [60 * calls / pace.requests] if pace.requests else []
-    bounds += [60 * tokens / pace.tokens] if pace.tokens else []
-    bounds += [calls * fmean(each.latency for each in answers) / pace.workers] if answers else []
+    every = asked if judging is None else asked + judging
+    bounds = [60 * every.calls / pace.requests] if pace.requests else []
+    bounds += [60 * (every.tokens + every.completion) / pace.tokens] if pace.tokens else []
+    bounds += [every.calls * fmean(each.latency for each in answers) / pace.workers] if answers else []
     return max(bounds) if bounds else None
 
 
-def _shown(suite: Suite, detectable: Callable[[int, float], float] | None) -> float | None:
+def _shown(suite: Suite, detectable: Callable[[int, float], float | None] | None) -> float | None:
     if len(suite.arms) < 2:
         return None
     if detectable is not None:
         return detectable(suite.n, GUESS)
-    from litany.evals.stats import power  # here, not above: NumPy comes with it
+    from litany.evals.stats import shown  # here, not above: NumPy comes with it
 
-    return power.detectable(suite.n, GUESS)
+    return shown(suite.n, GUESS)

@@ -1,51 +1,77 @@
 """Purse: what was spent, and whether the next call can be paid for."""
 
-from collections.abc import Callable
-from threading import Lock
+from collections.abc import Iterable
+from threading import Condition
 
 from litany.core.completion import Usage
 from litany.errors import EvalError
+from litany.evals.models.model import Model
 
 ANSWER = 256
-"""Tokens that an answer is taken for before any has come."""
+"""Tokens that a plan takes an answer for before any has come, where the model can give as many."""
+
+
+class Broke(Exception):
+    """The next call would cost more than there is to spend."""
+
+
+def guess(longest: int | None) -> int:
+    """What a plan takes an answer for before any has come; `longest`: the longest one that the model can give."""
+    return ANSWER if longest is None else min(ANSWER, longest)
+
+
+def most(model: Model, tokens: int) -> float:
+    """Dollars that a request of so many tokens can cost: it may be answered with all that the model can give."""
+    room = max(0, model.window - tokens)
+    longest = room if model.longest is None else min(room, model.longest)
+    return model.price(Usage(tokens, longest)) or 0.0
+
+
+def limited(most: float | None, models: Iterable[Model]) -> None:
+    """Raises: EvalError when there is a limit that cannot be, or a model whose price nobody knows."""
+    if most is None:
+        return
+    if not most >= 0:
+        raise EvalError(f"the most to be spent is {most:g} dollars; give 0 or more")
+    for model in models:
+        if model.price(Usage(1_000, 1_000)) is None:
+            raise EvalError(
+                f"no price is known for {model.name}, so that no cost can be kept; leave out the limit of the cost, or "
+                "ask a model whose price is known"
+            )
 
 
 class Purse:
-    """One for all workers."""
+    """One for all workers, and for all models that they ask."""
 
-    def __init__(self, most: float | None, spent: float, price: Callable[[Usage], float | None]) -> None:
-        """`most`: dollars, all that was `spent` before among them; None: no limit.
-
-        Raises: EvalError when there is a limit and no price.
-        """
-        self._most, self._spent, self._price = most, spent, price
-        self._held, self._answer, self._lock = 0.0, ANSWER, Lock()
-        if most is not None and not most >= 0:
-            raise EvalError(f"the most to be spent is {most:g} dollars; give 0 or more")
-        if most is not None and price(Usage(1_000, 1_000)) is None:
-            raise EvalError("no price is known for this model, so no cost can be kept; give its prices, or no limit")
+    def __init__(self, most: float | None, spent: float) -> None:
+        """`most`: dollars, all that was `spent` before among them; None: no limit."""
+        self._most, self._spent, self._held, self._under_way = most, spent, 0.0, 0
+        self._paid = Condition()
 
     @property
     def spent(self) -> float:
         """Dollars so far."""
         return self._spent
 
-    def hold(self, tokens: int) -> float | None:
-        """Sets dollars aside for a call of so many tokens; None when that would be more than there is."""
-        with self._lock:
-            dollars = self._price(Usage(tokens, self._answer)) or 0.0
-            if self._most is not None and self._spent + self._held + dollars > self._most:
-                return None
-            self._held += dollars
-            return dollars
+    def hold(self, dollars: float) -> bool:
+        """Sets dollars aside for a call; False when that would be more than there is.
 
-    def pay(self, held: float, usage: Usage | None) -> float | None:
-        """Takes the price of a call that was held for; None where no price is known, or nothing came."""
-        with self._lock:
-            self._held -= held
-            if usage is None:
-                return None
-            self._answer = max(self._answer, usage.completion)
-            cost = self._price(usage)
-            self._spent += cost or 0.0
-            return cost
+        Calls under way hold more than most of them will cost: where only that stands in the way, it waits for them.
+        """
+        with self._paid:
+            while self._most is not None and self._spent + self._held + dollars > self._most:
+                if not self._under_way or self._spent + dollars > self._most:
+                    return False
+                self._paid.wait()
+            self._held += dollars
+            self._under_way += 1
+            return True
+
+    def pay(self, held: float, cost: float) -> None:
+        """Takes what a call cost that was held for."""
+        with self._paid:
+            self._under_way -= 1
+            self._held = self._held - held if self._under_way else 0.0
+            self._spent += cost
+            self._paid.notify_all()

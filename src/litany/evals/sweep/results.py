@@ -1,8 +1,9 @@
 """Results: outcomes.jsonl, one line a sample, written as it comes and read back after whatever ended the writer."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -12,6 +13,8 @@ from litany.evals import files
 from litany.evals.lines import NAME, line_of, parsed
 from litany.evals.outcome import Outcome
 
+START = b'{"key": "'
+"""How each line begins."""
 LINES, SECONDS = 64, 1.0
 """After so many lines, or so long, what was written is put on the disk: more than a power cut loses nobody."""
 
@@ -72,22 +75,43 @@ def read(path: Path) -> list[Outcome]:
     return outcomes
 
 
-def repaired(out: Path, keep: Mapping[str, bool]) -> list[Outcome]:
-    """What a folder holds already; its file made whole. `keep`: by kind of failure, whether it stays.
+def some(out: Path) -> list[Outcome]:
+    """The outcomes of a folder. Raises: EvalError when there are none, or not all can be read."""
+    outcomes = read(out / NAME)
+    if not outcomes:
+        raise EvalError(f"{out / NAME} is empty: nothing was asked yet; run `litany eval --out {out}` first")
+    return outcomes
 
-    A line that was torn goes, and so does a failure that is worth asking again: so a sample has one line. The file is
-    replaced in one step, or not touched.
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a folder holds already."""
+
+    path: Path
+    outcomes: tuple[Outcome, ...] = ()
+    """One a sample, without the failures that are worth asking again."""
+    whole: bool = True
+    """Whether the file holds just these, and nothing torn."""
+
+    def mend(self) -> None:
+        """Makes the file whole, in one step; one that is whole is not touched."""
+        if not self.whole:
+            write(self.path, self.outcomes)
+
+
+def held(out: Path, keep: Mapping[str, bool]) -> Held:
+    """What a folder holds already; nothing is written. `keep`: by kind of failure, whether it stays.
+
+    Raises: EvalError when it cannot be read.
     """
     path = out / NAME
     if not path.exists():
-        return []
+        return Held(path)
     with _told(path, "read"):
         body = path.read_bytes()
     outcomes, whole = _read(body, path)
     kept = {each.key: each for each in outcomes if each.error is None or keep[each.error.kind]}
-    if len(kept) < len(outcomes) or not whole:
-        write(path, kept.values())
-    return list(kept.values())
+    return Held(path, tuple(kept.values()), whole and len(kept) == len(outcomes))
 
 
 def write(path: Path, outcomes: Iterable[Outcome]) -> None:
@@ -111,7 +135,7 @@ def _read(body: bytes, path: Path) -> tuple[list[Outcome], bool]:
         try:
             outcomes.append(parsed(line))
         except ValueError as error:
-            if any(_readable(other) for other in lines[number:]):
+            if not _torn(lines[number - 1 :]):
                 raise EvalError(
                     f"{path}, line {number}: this is no outcome ({error}); take the line out, or give another folder"
                 ) from None
@@ -119,12 +143,10 @@ def _read(body: bytes, path: Path) -> tuple[list[Outcome], bool]:
     return outcomes, False
 
 
-def _readable(line: bytes) -> bool:
-    try:
-        parsed(line)
-    except ValueError:
-        return False
-    return True
+def _torn(rest: Sequence[bytes]) -> bool:
+    """Whether a file ends there as a writer leaves it that was killed: in half a line, or in zeros of a power cut."""
+    *whole, last = rest
+    return all(b"\0" in line for line in whole) and (b"\0" in last or last[: len(START)] == START[: len(last)])
 
 
 @contextmanager

@@ -4,36 +4,32 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from litany.errors import EvalError
 from litany.evals.case import Case
+from litany.evals.judge import Judge
 from litany.evals.models.model import Model
-from litany.evals.outcome import Failure, Outcome
+from litany.evals.models.scripted import Scripted
+from litany.evals.outcome import Failure
 from litany.evals.score import Score, score
-from litany.evals.sweep.asking import Stopped
+from litany.evals.sweep.asker import Asker, means
+from litany.evals.sweep.cache import NAME as CACHE
 from litany.evals.sweep.cache import Cache
 from litany.evals.sweep.cell import Cell, Site, cells
 from litany.evals.sweep.clock import Clock
 from litany.evals.sweep.commit import commit
-from litany.evals.sweep.crew import Crew
 from litany.evals.sweep.failing import LASTING, told
-from litany.evals.sweep.gate import Gate
+from litany.evals.sweep.grading import grader
 from litany.evals.sweep.lock import alone
 from litany.evals.sweep.parts import Parts, parts_of
 from litany.evals.sweep.progress import Tally, Tell
-from litany.evals.sweep.purse import Purse
-from litany.evals.sweep.results import Results, repaired, replaced
-from litany.evals.sweep.sample import Broke, Sampler
+from litany.evals.sweep.purse import limited
+from litany.evals.sweep.results import Held, Results, held, replaced
+from litany.evals.sweep.sample import Sampler
+from litany.evals.sweep.shift import Shift, Stop
 from litany.evals.sweep.suite import Suite
 from litany.evals.sweep.toml import written
 
-GRACE = 60.0
-"""Seconds that an interrupted sweep waits for the calls under way, which are paid; another interrupt ends that."""
-DOWN = 20
-"""So many samples without an answer in a row, and two for each worker, end a sweep: the provider is down."""
-SILENCE = frozenset(("timeout", "rate_limit", "provider"))
-"""The failures that say so."""
 Job = tuple[Cell, Case | Failure]
 
 
@@ -52,9 +48,9 @@ class Ran:
     reused: int
     """Of those: answered from the cache."""
     cost: float
-    """Dollars, earlier runs included; 0 where no price is known."""
-    stopped: Literal["cost", "interrupt", "down"] | None = None
-    """Why it ended early; "down": nothing was answered any more."""
+    """Dollars, a judge's and those of earlier runs included; 0 where no price is known."""
+    stopped: Stop | None = None
+    """Why it ended early."""
 
     @property
     def left(self) -> int:
@@ -83,28 +79,29 @@ def run(
 ) -> Ran:
     """Asks everything that the suite says and `out` has no outcome for.
 
-    parts -- tasks and arms; None: litany's own, by the suite's names. score -- grades the answers. max_cost -- dollars,
-    earlier runs included; a call that could go beyond is not made. tell -- is told of progress, in this thread.
+    parts -- tasks and arms; None: litany's own, by the suite's names. score -- grades the answers; a Judge is asked
+    through the sweep's own cache, at its pace and on its money. max_cost -- dollars, a judge's and those of earlier
+    runs included; a call that could go beyond is not made. tell -- is told of progress, in this thread.
     Raises: EvalError, before the first call where that can be known; Interrupted on Ctrl-C.
     """
     parts, clock = parts or parts_of(suite), clock or Clock()
     fits(suite, model)
-    with alone(out):
-        before = _held(suite, model, out, parts)
-        missing = [
-            (site, left)
-            for site, every in cells(suite, parts.arms, model.name)
-            if (left := [cell for cell in every if cell.key not in before])
-        ]
-        if missing:
-            _tried(suite, model, parts)
-        with closing(Cache(out / "cache.sqlite")) as cache, closing(Results(out)) as results:
-            purse = Purse(max_cost, cache.spent, model.price)
-            replaced(out / "suite.toml", written(suite).encode())
-            sampler = Sampler(suite, model, score, cache, Gate(suite.pace, clock), clock, purse, commit(Path.cwd()))
-            tally = Tally(len(before), size(suite), clock, lambda: purse.spent, tell)
-            sweep = _Sweep(sampler, parts, results, tally)
-            return sweep.done(missing)
+    limited(max_cost, [model, score.model] if isinstance(score, Judge) else [model])
+    with alone(out) as claim:
+        before = _before(suite, model, out, parts)
+        missing = _missing(suite, model, parts, before)
+        with closing(Cache(out / CACHE)) as cache:
+            shared = means(cache, suite.pace, clock, max_cost)
+            asker, grades = Asker(model, suite.options, shared), grader(score, suite, shared)
+            sample = Sampler(asker, grades, suite.seeds[0], clock, commit(Path.cwd()))
+            tally = Tally(len(before.outcomes), size(suite), clock, lambda: shared.purse.spent, tell)
+            before.mend()
+            with closing(Results(out)) as results:
+                replaced(out / "suite.toml", written(suite).encode())
+                claim.keep()
+                workers = 1 if isinstance(model, Scripted) else suite.pace.workers  # its lines go by the order of calls
+                shift = Shift[Job](sample, lambda _, outcome: results.add(outcome), tally, clock, workers)
+                return _ran(tally, shift.done(jobs(missing, model, parts), sum(len(left) for _, left in missing)))
 
 
 def size(suite: Suite) -> int:
@@ -125,66 +122,26 @@ def fits(suite: Suite, model: Model) -> None:
             )
 
 
-class _Sweep:
-    """One run under way."""
+def _ran(tally: Tally, stopped: Stop | None) -> Ran:
+    """Raises: Interrupted when that is how it ended."""
+    now = tally.progress
+    ran = Ran(now.total, now.done - tally.now, tally.now, now.errors, now.reused, now.cost, stopped)
+    if stopped == "interrupt":
+        raise Interrupted(ran)
+    return ran
 
-    def __init__(self, sampler: Sampler, parts: Parts, results: Results, tally: Tally) -> None:
-        self._sampler, self._parts, self._results, self._tally = sampler, parts, results, tally
-        self._stopped: Literal["cost", "down"] | None = None
-        self._silent = 0
-        """Samples without an answer since the last one that had one."""
 
-    def done(self, missing: list[tuple[Site, list[Cell]]]) -> Ran:
-        workers = min(self._sampler.suite.pace.workers, sum(len(left) for _, left in missing) or 1)
-        crew: Crew[Job] = Crew(workers, self._one, self._tally.tick)
-        clock = self._sampler.clock
-        try:
-            for job in jobs(missing, self._sampler.model, self._parts):
-                if self._stopped:
-                    break
-                crew.give(job)
-            crew.finish()
-        except KeyboardInterrupt:
-            clock.stop()
-            crew.leave(GRACE)
-            raise Interrupted(replace(self._ran(), stopped="interrupt")) from None
-        except BaseException:
-            clock.stop()
-            crew.leave(GRACE)
-            raise
-        finally:
-            self._tally.last()
-        return replace(self._ran(), stopped=self._stopped)
-
-    def _one(self, job: Job) -> None:
-        """In a thread of the crew: one sample, written as soon as it is there."""
-        if self._stopped or self._sampler.clock.stopped:
-            return
-        try:
-            outcome = self._sampler(*job)
-        except Broke:
-            self._stopped = "cost"
-        except Stopped:
-            pass
-        else:
-            self._results.add(outcome)
-            self._tally.add(outcome)
-            self._heard(outcome)
-
-    def _heard(self, outcome: Outcome) -> None:
-        """Ends the sweep when nobody answers. Two threads that count at once may count one less: no harm is done."""
-        if outcome.error is None or outcome.error.kind not in SILENCE:
-            self._silent = 0
-            return
-        self._silent += 1
-        if self._silent >= max(DOWN, 2 * self._sampler.suite.pace.workers):
-            self._stopped = self._stopped or "down"
-            self._sampler.clock.stop()
-
-    def _ran(self) -> Ran:
-        now = self._tally.progress
-        before = now.done - self._tally.now
-        return Ran(now.total, before, self._tally.now, now.errors, now.reused, now.cost)
+def _missing(suite: Suite, model: Model, parts: Parts, before: Held) -> list[tuple[Site, list[Cell]]]:
+    """The cells that have no outcome. Raises: EvalError when one of their kind cannot be made."""
+    keys = {outcome.key for outcome in before.outcomes}
+    missing = [
+        (site, left)
+        for site, every in cells(suite, parts, model.name)
+        if (left := [cell for cell in every if cell.key not in keys])
+    ]
+    if missing:
+        _tried(suite, model, parts)
+    return missing
 
 
 def jobs(missing: list[tuple[Site, list[Cell]]], model: Model, parts: Parts) -> Iterator[Job]:
@@ -224,14 +181,14 @@ def _tried(suite: Suite, model: Model, parts: Parts) -> None:
             drawn(site, model, parts, room(site, model, parts))
 
 
-def _held(suite: Suite, model: Model, out: Path, parts: Parts) -> dict[str, Outcome]:
+def _before(suite: Suite, model: Model, out: Path, parts: Parts) -> Held:
     """The outcomes that an earlier run left. Raises: EvalError when they are another suite's."""
-    before = {outcome.key: outcome for outcome in repaired(out, LASTING)}
-    if not before:
-        return {}
-    ours = {cell.key for _, every in cells(suite, parts.arms, model.name) for cell in every}
-    for key in before.keys() - ours:
-        one = before[key]
+    before = held(out, LASTING)
+    if not before.outcomes:
+        return before
+    ours = {cell.key for _, every in cells(suite, parts, model.name) for cell in every}
+    one = next((outcome for outcome in before.outcomes if outcome.key not in ours), None)
+    if one is not None:
         raise EvalError(
             f"{out} holds outcomes of another suite, such as {one.task} in {one.arm} at {one.length:,} tokens of "
             f"{one.model}; give another folder, or the suite.toml that lies there (its n, lengths, depths, tasks and "

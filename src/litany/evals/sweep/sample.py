@@ -2,61 +2,52 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from random import Random
+from hashlib import blake2b
 from typing import Any
 
 from litany.errors import EvalError
 from litany.evals import truth
 from litany.evals.answer import calls, text, written
 from litany.evals.case import Case, Message
-from litany.evals.models.model import Model
 from litany.evals.outcome import Failure, Outcome
-from litany.evals.score import Score, found
-from litany.evals.sweep.asking import asked
-from litany.evals.sweep.cache import Answer, Cache, request_key
+from litany.evals.score import found
+from litany.evals.sweep.asker import Asker
+from litany.evals.sweep.cache import Answer
 from litany.evals.sweep.cell import Cell
 from litany.evals.sweep.clock import Clock
 from litany.evals.sweep.failing import told
-from litany.evals.sweep.gate import Gate
+from litany.evals.sweep.grading import Grader
 from litany.evals.sweep.parts import Prompt
-from litany.evals.sweep.purse import Purse
-from litany.evals.sweep.suite import Suite
-from litany.evals.waiting import completed
 
 ENDING = 1_200
 """Characters of a prompt's end that are kept for who reads the results."""
-
-
-class Broke(Exception):
-    """The next call would cost more than there is to spend."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sampler:
     """What all samples of a sweep share."""
 
-    suite: Suite
-    model: Model
-    score: Score
-    cache: Cache
-    gate: Gate
+    asker: Asker
+    grader: Grader
+    first: int
+    """The seed whose prompts are shown, whatever came of them."""
     clock: Clock
-    purse: Purse
     commit: str | None
 
-    def __call__(self, cell: Cell, case: Case | Failure) -> Outcome:
-        """What came of the cell. Raises: Broke, Stopped; nothing was asked then."""
+    def __call__(self, job: tuple[Cell, Case | Failure]) -> Outcome:
+        """What came of the cell. Raises: Broke, Stopped; what was answered until then is in the cache."""
+        cell, case = job
         if isinstance(case, Failure):
             return self._outcome(cell, None, case)
         began = self.clock.now()
         try:
-            prompt = cell.arm.view(case, self.model.count)
-            key = request_key(self.model.name, self.suite.options, prompt.messages, prompt.tools, cell.trial)
+            prompt = cell.arm.view(case, self.asker.model.count)
+            key = self.asker.key(prompt.messages, prompt.tools, cell.trial)
         except Exception as error:  # noqa: BLE001  # an arm may fail in any way, and an error is an outcome
             return self._outcome(cell, case, Failure("arm", told(error)))
-        with self.cache.asking(key):
-            answer = self.cache.get(key) or self._asked(cell, prompt, key)
-        details = {"compacted": True} if getattr(prompt, "compacted", False) else {}
+        answer = self.asker(key, prompt.messages, prompt.tools, cell.site.length)
+        cut = getattr(prompt, "compacted", None)
+        details = {} if cut is None else {"compacted": cut}
         if isinstance(answer, Failure):
             outcome = self._outcome(cell, case, answer, details=details, latency=self.clock.now() - began)
         else:
@@ -68,34 +59,9 @@ class Sampler:
 
         Kept with every one of 10,000 right answers it would make the file three times as long.
         """
-        if outcome.score == 1 and outcome.seed != self.suite.seeds[0]:
+        if outcome.score == 1 and outcome.seed != self.first:
             return outcome
         return replace(outcome, details={**(outcome.details or {}), "prompt_end": ending(prompt.messages)})
-
-    def _asked(self, cell: Cell, prompt: Prompt, key: bytes) -> Answer | Failure:
-        """The model's answer, kept as soon as it is there."""
-        tokens = cell.site.length
-        held = self.purse.hold(tokens)
-        if held is None:
-            raise Broke
-        usage = None
-        try:
-            heard = asked(
-                lambda: completed(self.model, prompt.messages, prompt.tools),
-                tokens,
-                self.suite.pace.retries,
-                self.gate,
-                self.clock,
-                Random(key),
-            )
-            usage = None if isinstance(heard, Failure) else heard.completion.usage
-        finally:
-            cost = self.purse.pay(held, usage)
-        if isinstance(heard, Failure):
-            return heard
-        answer = Answer(heard.completion, heard.latency, cost)
-        self.cache.put(key, answer)
-        return answer
 
     def _scored(self, cell: Cell, case: Case, answer: Answer, details: Mapping[str, Any]) -> Outcome:
         message = answer.completion.message
@@ -107,11 +73,9 @@ class Sampler:
             cut = f"cut off after {answer.completion.usage.completion} tokens, before it said anything"
             return self._outcome(cell, case, Failure("provider", cut + "; allow longer answers"), answer)
         more = {**details, **_figures(case, answer, called)}
-        try:
-            points = self.score(case.truth, message)
-        except Exception as error:  # noqa: BLE001  # a scorer may fail in any way, and that is no zero
-            return self._outcome(cell, case, Failure("scorer", told(error)), answer, said, None, more)
-        return self._outcome(cell, case, None, answer, said, points, more)
+        grade = self.grader(case.truth, message)
+        outcome = self._outcome(cell, case, grade.error, answer, said, grade.score, more)
+        return replace(outcome, judge=grade.judge)
 
     def _outcome(
         self,
@@ -130,7 +94,7 @@ class Sampler:
             task=site.task,
             arm=cell.arm.name,
             policy=cell.policy,
-            model=self.model.name,
+            model=self.asker.model.name,
             seed=site.seed,
             trial=cell.trial,
             question=f"{site.task}/{site.seed}" if case is None else case.question,
@@ -147,7 +111,13 @@ class Sampler:
             cost=None if answer is None else answer.cost,
             commit=self.commit,
             details=dict(details) if details else None,
+            case="" if case is None else mark(case),
         )
+
+
+def mark(case: Case) -> str:
+    """What tells two histories apart that ask the same: they differ where other arms need other room."""
+    return blake2b(repr((case.messages, case.tools)).encode("utf-8", "backslashreplace"), digest_size=6).hexdigest()
 
 
 def ending(messages: Sequence[Message], most: int = ENDING) -> str:

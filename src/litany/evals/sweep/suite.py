@@ -10,6 +10,9 @@ Option = str | int | float | bool
 SECRETS = ("key", "token", "secret", "password", "authorization")
 """What the name of an option that is a secret ends with: results are shown around, so none is written there."""
 
+ROUTE = ("timeout", "window", "api_base")
+"""Options that change no answer: how long one is waited for, how much fits, and where the model is reached."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -81,6 +84,15 @@ class Suite:
         for name in self.options:
             if name.casefold().endswith(SECRETS):
                 raise EvalError(f"`options.{name}` is a secret, and suites are passed on; set it in the environment")
+
+    @property
+    def asking(self) -> dict[str, Option]:
+        """The options that may change an answer: by them samples are known."""
+        return {name: value for name, value in self.options.items() if name not in ROUTE}
+
+    def options_of(self, judge: str) -> Mapping[str, Option]:
+        """How a judge of that name is asked: as the model is, where it is the same one."""
+        return self.options if judge == self.model else {}
 
     @property
     def seeds(self) -> range:

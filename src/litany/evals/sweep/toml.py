@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 UNITS = {"k": 1_000, "m": 1_000_000}
+NUMBERS = ("lengths", "depths", "n", "seed", "trials", "workers", "requests", "tokens", "retries")
+KINDS = {
+    "tuple": "a list in brackets",
+    "dict": "a table",
+    "mapping": "a table",
+    "dataclass": "a table",
+    "int": "a whole number",
+    "float": "a number",
+    "string": "a text",
+}
+"""What is asked for, by how pydantic calls its absence."""
 
 
 def read(path: Path) -> Suite:
@@ -29,12 +40,22 @@ def table(path: Path) -> dict[str, object]:
     return files.table(path, str(path), "; give a suite.toml")
 
 
+def beside(out: Path) -> Suite | None:
+    """The suite whose outcomes lie in a folder; None where there is none, or nobody can read it any more."""
+    file = out / "suite.toml"
+    try:
+        return read(file) if file.is_file() else None
+    except EvalError:
+        return None
+
+
 def suite_of(table: Mapping[str, object], where: str = "the suite") -> Suite:
     """The suite of plain values. Raises: EvalError for an unknown key or a value that cannot be."""
     from pydantic import ValidationError
 
     for part, known in ((table, Suite), (table.get("pace"), Pace)):
         _known(part, known, where)
+    _counted(table, where)
     lengths = table.get("lengths")
     sized = {"lengths": [size(each) for each in lengths]} if isinstance(lengths, list | tuple) else {}
     try:
@@ -86,6 +107,15 @@ def _known(table: object, kind: type[Suite] | type[Pace], where: str) -> None:
             raise EvalError(f"{where}: a {kind.__name__.lower()} has no `{key}`; {hint}")
 
 
+def _counted(table: Mapping[str, object], where: str) -> None:
+    """True is a number to Python, and to nobody else."""
+    pace = table.get("pace")
+    for name, value in [*table.items(), *(pace.items() if isinstance(pace, Mapping) else ())]:
+        values = value if isinstance(value, list | tuple) else [value]
+        if name in NUMBERS and any(isinstance(each, bool) for each in values):
+            raise EvalError(f"{where}: `{name}` is {value!r}; give a number")
+
+
 def _told(error: "ErrorDetails") -> str:
     place = ".".join(str(part) for part in error["loc"])
     text = error["msg"].removeprefix("Value error, ")
@@ -93,7 +123,9 @@ def _told(error: "ErrorDetails") -> str:
         return f"`{place}` is missing; a suite needs tasks, model, arms and lengths"
     if error["type"] == "value_error":
         return text
-    return f"`{place}` is {error['input']!r}: {text[0].lower()}{text[1:]}"
+    wanted = next((words for kind, words in KINDS.items() if error["type"].startswith(kind)), None)
+    found = f"`{place}` is {error['input']!r}"
+    return f"{found}; give {wanted}" if wanted else f"{found}: {text[0].lower()}{text[1:]}"
 
 
 def _lines(table: Mapping[str, object]) -> list[str]:

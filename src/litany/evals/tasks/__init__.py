@@ -1,6 +1,7 @@
 """Tasks: questions drawn from a seed, their truth known by construction; and a case of one at a length and a depth."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from litany.errors import EvalError
@@ -30,8 +31,10 @@ def task_named(name: str) -> Task:
         return Kv(name, "uuid", int(rest))
     if kind == "kv" and rest and Path(rest).is_file():
         return load(Path(rest))
+    near = get_close_matches(name, TASKS, 1)
+    hint = f"did you mean {near[0]}? " if near else ""
     known = ", ".join([*TASKS, "kv:NUMBER", "kv:FILE"])
-    raise EvalError(f"there is no task {name!r}; there is {known}")
+    raise EvalError(f"there is no task {name!r}; {hint}there is {known}")
 
 
 def case(task: Task, seed: int, length: int, depth: float, count: Counter, spare: int = 0) -> Case:

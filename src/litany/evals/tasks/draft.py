@@ -46,7 +46,7 @@ class Draft:
     question: str
     """Its name, which no other draft has."""
     ask: str
-    """What the last message asks."""
+    """What the last message says: the user's question or order, or the result of the last call."""
     pieces: tuple[str, ...]
     """What answers it, in this order; the last one stands at the depth."""
     others: tuple[Placed, ...]

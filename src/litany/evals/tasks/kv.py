@@ -2,8 +2,10 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice, pairwise
 from pathlib import Path
 from random import Random
@@ -22,9 +24,13 @@ from litany.evals.words import spaced
 GOAL = "Extract the value corresponding to the specified key in the JSON object below."
 ASK = 'Key: "{key}"\nCorresponding value:'
 KEYS = spaced("""
-birch wren otter flint heron moss badger clover thistle robin sparrow beetle willow acorn bramble cricket dove finch
-gull hawk jay kite lark mole newt owl perch quail raven seal toad viper wolf bison crane deer eagle ferret goat hare
+birch wren otter flint heron moss badger clover thistle robin sparrow willow acorn bramble cricket dove finch gull lark
+mole newt perch quail raven toad viper bison crane eagle ferret goat cedar hazel maple lynx swan stork trout salmon
+falcon panther tiger zebra donkey lizard spider hornet wasp lily daisy poppy sedge violet lotus orchid
 """)
+"""Each two tokens behind a quote."""
+
+LONE = re.compile(r"(?<=[0-9])[a-f](?=[0-9])")
 
 Pair = tuple[str, str]
 
@@ -80,6 +86,8 @@ class Published:
     name: str
     items: tuple[tuple[tuple[Pair, ...], str], ...]
     """Each with its pairs and the key that is asked for."""
+    digest: str = ""
+    """Of the file: a sweep knows by it that another one lies there now."""
 
     def draft(self, seed: int) -> Draft:
         pairs, key = self.items[seed % len(self.items)]
@@ -125,7 +133,7 @@ def load(path: Path) -> Published:
     items = tuple(_item(path, number, row) for number, row in enumerate(text.splitlines(), 1) if row.strip())
     if not items:
         raise EvalError(f"{path} holds no item; give a .jsonl or .jsonl.gz of kv_retrieval")
-    return Published(f"kv:{path}", items)
+    return Published(f"kv:{path}", items, sha256(text.encode()).hexdigest())
 
 
 def _item(path: Path, number: int, row: str) -> tuple[tuple[Pair, ...], str]:
@@ -157,8 +165,9 @@ def line(pair: Pair) -> str:
 
 
 def shaped(rng: Random, text: str) -> str:
-    """Another one, letters where letters are and digits where digits are, so that it takes about as many tokens."""
-    return "".join(rng.choice("abcdef") if c.isalpha() else str(rng.randrange(10)) if c.isdigit() else c for c in text)
+    """Another one of as many tokens: new digits, and new letters where one stands alone between digits."""
+    letters = LONE.sub(lambda _: rng.choice("abcdef"), text)
+    return "".join(str(rng.randrange(10)) if c.isdigit() else c for c in letters)
 
 
 def _uuid(rng: Random) -> str:

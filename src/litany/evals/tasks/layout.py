@@ -33,6 +33,8 @@ class Trajectory:
     system: str
     opening: str
     """The user's first message, before all else."""
+    last: tuple[str, tuple[tuple[str, str], ...]] | None = None
+    """The last call, by its tool and arguments: what it gives is the end. None: the user asks."""
 
     def units(self, seed: str, length: int) -> Iterator[Unit]:
         return steps(seed, length)
@@ -41,7 +43,10 @@ class Trajectory:
         scribe = _Scribe([{"role": "system", "content": self.system}, {"role": "user", "content": self.opening}])
         for part in woven(units, placed):
             scribe.write(part)
-        return (*scribe.messages(), {"role": "user", "content": ask})
+        if self.last is None:
+            return (*scribe.messages(), {"role": "user", "content": ask})
+        scribe.write(Deed(*self.last, ask))
+        return tuple(scribe.messages())
 
 
 def woven(units: Sequence[Unit], placed: Sequence[Placed]) -> Iterator[Unit | Piece]:

@@ -20,8 +20,10 @@ carrier: rail truck ferry plane|currency: euro dollar yen peso|language: Dutch P
     )
 }
 """Arguments and what they can be."""
-VERBS = spaced("publish archive deliver submit transfer print upload approve register")
-THINGS = spaced("invoice order report ticket parcel article photo recipe letter contract statement sample review memo")
+VERBS = spaced("publish archive deliver submit transfer print upload confirm register")
+THINGS = spaced(
+    "invoice order report ticket parcel article photo recipe letter contract statement sample review poster"
+)
 PLACES = spaced("museum theater library hotel school farm tower garden")
 WORDINGS = (
     "{V} every {t} with {p} {v}.",
@@ -30,6 +32,9 @@ WORDINGS = (
     "To {c} any {t} always take {p} {v}.",
 )
 SYSTEM = "You work through a long job with the tools that you have."
+NEXT = "next"
+"""A tool that says what comes next."""
+WAITING = f"{SYSTEM} What {NEXT} names you do at once, with the tool for it and as you were told to."
 OPENING = "We start now. Look around in the code first, and I will tell you more as we go."
 
 
@@ -48,6 +53,9 @@ class Errand:
 
     def ask(self, name: str) -> str:
         return f"{self.verb.capitalize()} the {self.thing} {name} now."
+
+    def next(self, name: str) -> str:
+        return f"Next is the {self.thing} {name}."
 
     def tool(self) -> Message:
         return tool(self.verb, f"{self.verb.capitalize()} the {self.thing}.", self.thing, *self.options)

@@ -1,4 +1,4 @@
-"""Semantic: the needle and the question share no word that means anything; what joins them is known, not read."""
+"""Semantic: the needle and the question share no word; what joins them is known, not read."""
 
 from dataclasses import dataclass
 from random import Random
@@ -13,21 +13,27 @@ from litany.evals.tasks.needle import GOAL
 from litany.evals.words import parts
 
 SIGHTS = """
-the Eiffel Tower: Paris, France|the Brandenburg Gate: Berlin, Germany|the Sagrada Familia: Barcelona, Spain
-the Trevi Fountain: Rome, Italy|the Charles Bridge: Prague, Czechia|the Blue Mosque: Istanbul, Turkey
-the Golden Gate: San Francisco, the United States|the Forbidden Palace: Beijing, China
-the Burj Khalifa: Dubai, the Emirates
-the Chain Bridge: Budapest, Hungary|the Wembley Stadium: London, England|the Little Mermaid: Copenhagen, Denmark
-the Acropolis Museum: Athens, Greece|the Belem Tower: Lisbon, Portugal|the Wawel Castle: Krakow, Poland
-the Hofburg Palace: Vienna, Austria|the Bolshoi Theater: Moscow, Russia|the Meiji Shrine: Tokyo, Japan
-the Taj Mahal: Agra, India|the Petronas Towers: Kuala Lumpur, Malaysia|the Atomium Building: Brussels, Belgium
-the Copacabana Beach: Rio de Janeiro, Brazil|the Bondi Beach: Sydney, Australia
+the Blue Mosque: Istanbul, Turkey|the Chain Bridge: Budapest, Hungary|the Charles Bridge: Prague, Czechia
+the Forbidden Palace: Beijing, China|the Golden Gate: San Francisco, America|the Royal Mile: Edinburgh, Scotland
+
+the Brandenburg Gate: Berlin, Germany|the Little Mermaid: Copenhagen, Denmark|the Taj Mahal: Agra, India
+the Prado Museum: Madrid, Spain
+
+the Eiffel Tower: Paris, France|the Wembley Stadium: London, England
+
+the Acropolis Museum: Athens, Greece|the Belem Tower: Lisbon, Portugal|the Trevi Fountain: Rome, Italy
+the Atomium Building: Brussels, Belgium|the Hofburg Palace: Vienna, Austria|the Meiji Shrine: Tokyo, Japan
+the Bondi Beach: Sydney, Australia
+
+the Bolshoi Theater: Moscow, Russia|the Petronas Towers: Kuala Lumpur, Malaysia|the Wawel Castle: Krakow, Poland
+the Sugarloaf Mountain: Rio, Brazil
 """
+"""In blocks of sights that take as many tokens."""
 WORDINGS = (
     ("{n} rents two rooms beside {s}.", "Who lives in {p}?"),
     ("Every morning {n} jogs around {s}.", "Who is a resident of {p}?"),
     ("From the kitchen {n} looks down on {s}.", "Whose home is in {p}?"),
-    ("{n} sells postcards in front of {s}.", "Who works in {p}?"),
+    ("{n} sells postcards before {s}.", "Who works in {p}?"),
 )
 OTHERS = 6
 """People at other sights."""
@@ -44,9 +50,10 @@ class Semantic:
         rng = Random(f"{self.name} {seed}")
         told, ask = rng.choice(WORDINGS)
         names = rng.sample(words.NAMES, OTHERS + 1)
-        sights = rng.sample(sorted(TABLE), OTHERS + 1)
+        sight = rng.choice(sorted(TABLE))
+        twin = rng.choice(alike(sight))
+        sights = [sight, twin, *rng.sample(sorted(TABLE.keys() - {sight, twin}), OTHERS - 1)]
         facts = [told.format(n=name, s=sight) for name, sight in zip(names, sights, strict=True)]
-        placebo = min(facts[1:], key=lambda fact: abs(len(fact) - len(facts[0])))
         where = TABLE[sights[0]][self.place == "country"]
         return Draft(
             f"{self.name}/{seed}",
@@ -55,9 +62,15 @@ class Semantic:
             tuple(Placed(at, fact) for at, fact in zip(spread(rng, OTHERS), facts[1:], strict=True)),
             Truth("contains", (names[0],)),
             Agenda(GOAL, (facts[0],)),
-            Agenda(GOAL, (placebo,)),
+            Agenda(GOAL, (facts[1],)),
             Page(GOAL),
         )
+
+
+def alike(sight: str) -> list[str]:
+    """Others that take as many tokens."""
+    block = next(block for block in SIGHTS.split("\n\n") if sight in block)
+    return [other for other in TABLE if other in block and other != sight]
 
 
 def _table() -> dict[str, tuple[str, str]]:

@@ -1,4 +1,7 @@
-"""Todo: a list of todos in a trajectory; the next open one is done by a call, and none that is finished again."""
+"""Todo: a list of todos in a trajectory; the next open one is done by a call, and none that is finished again.
+
+The end is an order of the user's; or the result of the call that did the item before it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ from litany.evals.case import Agenda, Truth
 from litany.evals.tasks.draft import Deed, Draft, Placed
 from litany.evals.tasks.facts import spread
 from litany.evals.tasks.layout import BASH, Trajectory, tool
+from litany.evals.tasks.neutral import aloud, neutral
 from litany.evals.tasks.rules import OPENING, SYSTEM, THINGS
 from litany.evals.words import spaced
 
@@ -16,6 +20,7 @@ VERBS = spaced("wash paint count inspect label repair weigh polish scan measure"
 GOAL = "Work through the plan from top to bottom."
 GUIDE = "Look through the guide from start to finish."
 ASK = "Do the next open item of the plan."
+ORDERLY = f"{SYSTEM} Once an item of the plan is done you do the next open one at once."
 LEAST, MOST = 4, 6
 """Items of a list."""
 
@@ -27,6 +32,8 @@ class Todo:
     name: str = "todo"
     tracked: bool = False
     """Whether what is finished shows only in the calls that were made since, and not as marks in the list."""
+    tail: bool = False
+    """Whether the last item that is finished is done at the end, so that a tool's result is the last message."""
 
     def draft(self, seed: int) -> Draft:
         rng = Random(f"{self.name} {seed}")
@@ -39,19 +46,22 @@ class Todo:
         todos = [f"{verb} the {ours} {name}" for verb, name in items]
         guide = [f"{rng.choice(verbs[2:])} the {theirs} {name}" for name in names[size:]]
         verb, name = items[done]
-        deeds = tuple(Deed(each, ((ours, whom),)) for each, whom in items[:done]) if self.tracked else ()
-        others = ["\n".join([GUIDE, *(f"- {each}" for each in guide)]), f"The guide is about the {theirs} only."]
+        deeds = tuple(Deed(each, ((ours, whom),)) for each, whom in items[:done])
+        last = deeds[-1] if self.tail else None
+        agenda = Agenda(GOAL, todos=marked(todos, done))
+        placebo = neutral(agenda, f"{self.name} {seed}")
+        others = ["\n".join([GUIDE, *(f"- {each}" for each in guide)]), aloud(placebo)]
         return Draft(
             f"{self.name}/{seed}",
-            ASK,
-            (listed(todos, 0 if self.tracked else done),),
+            last.result if last else ASK,
+            (listed(todos, 0 if self.tracked else done - self.tail),),
             tuple(Placed(at, text) for at, text in zip(spread(rng, len(others)), others, strict=True)),
             Truth("action", call=verb, arguments={ours: name}, forbidden=tuple(whom for _, whom in items[:done])),
-            Agenda(GOAL, todos=marked(todos, done)),
-            Agenda(GUIDE, todos=marked(guide, done)),
-            Trajectory(SYSTEM, OPENING),
+            agenda,
+            placebo,
+            Trajectory(ORDERLY, OPENING, (last.call, last.arguments)) if last else Trajectory(SYSTEM, OPENING),
             (*(tool(each, f"{each.capitalize()} the {ours}.", ours) for each in verbs[:2]), BASH),
-            deeds=deeds,
+            deeds=deeds if self.tracked else (),
         )
 
 
@@ -64,4 +74,4 @@ def marked(todos: Sequence[str], done: int) -> tuple[tuple[str, str], ...]:
     return tuple((todo, "completed" if place < done else "pending") for place, todo in enumerate(todos))
 
 
-TODOS = (Todo(), Todo("todo:tracked", tracked=True))
+TODOS = (Todo(), Todo("todo:tracked", tracked=True), Todo("todo:tail", tail=True))

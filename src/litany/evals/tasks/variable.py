@@ -9,6 +9,7 @@ from litany.evals.tasks.facts import Facts, Thing, spread
 from litany.evals.tasks.goal import OTHERS, formerly, said
 from litany.evals.tasks.layout import BASH, Page, Trajectory
 from litany.evals.tasks.needle import GOAL
+from litany.evals.tasks.neutral import aloud, neutral
 from litany.evals.tasks.rules import OPENING, SYSTEM, Rules
 
 CHANGES = (
@@ -66,8 +67,9 @@ class Revoked:
         option = ours.options[0]
         new, old = (rules.rule(ours, option, value) for value in chosen[option])
         agenda = Agenda(ours.goal(), (new,))
-        placebo = Agenda(theirs.goal(), (rules.rule(theirs, theirs.options[0], chosen[theirs.options[0]][0]),))
-        others = [f"{OTHERS}\n{said(placebo)}", formerly(ours, option, chosen)]
+        rival = Agenda(theirs.goal(), (rules.rule(theirs, theirs.options[0], chosen[theirs.options[0]][0]),))
+        placebo = neutral(agenda, f"{self.name} {seed}")
+        others = [f"{OTHERS}\n{said(rival)}", aloud(placebo), formerly(ours, option, chosen)]
         name = rules.name()
         return Draft(
             f"{self.name}/{seed}",
