@@ -32,7 +32,9 @@ def watching(turns: int, *first: Any) -> Callable[[Received], Any]:
 def texts(value: object) -> list[str]:
     """Every text that a model reads in a request's messages, in its order."""
     if isinstance(value, Mapping):
-        held = [value[key] for key in ("text", "content", "output", "parts", "functionResponse", "response") if key in value]
+        held = [
+            value[key] for key in ("text", "content", "output", "parts", "functionResponse", "response") if key in value
+        ]
         rest = [] if held or "role" in value or "type" in value else list(value.values())
         return [text for part in (*held, *rest) for text in texts(part)]
     if isinstance(value, str):

@@ -77,7 +77,7 @@ class LitanyPlugin(BasePlugin):
         system, tools = config.system_instruction, config.tools or ()
         exchange = await self._door.open_async(llm_request.contents, system, tools, place, dialect=DIALECT)
         self._under_way.hold(place, exchange)
-        llm_request.contents = _written(exchange.view)
+        llm_request.contents = written(exchange.view)
 
     async def after_model_callback(self, callback_context: CallbackContext, llm_response: LlmResponse) -> None:
         """Takes what the provider reported, from the last piece of a stream."""
@@ -96,15 +96,14 @@ class LitanyPlugin(BasePlugin):
         if exchange is None or self._door.policy.shadow or not overflowed(error):
             return None
         try:
-            llm_request.contents = _written(await exchange.shrink_async())
+            llm_request.contents = written(await exchange.shrink_async())
         except WindowTooSmall:
             return None
         self._under_way.hold(place, exchange)
-        model, answer = await _model(callback_context), None
+        model, answers = await _model(callback_context), list[LlmResponse]()
         with Refused():
-            async for answer in model.generate_content_async(llm_request):
-                pass
-        return answer
+            answers = [answer async for answer in model.generate_content_async(llm_request)]
+        return answers[-1] if answers else None
 
     def _offer(self, request: LlmRequest) -> None:
         """Adds litany's tools to those of an agent that has some, but none of that name."""
@@ -152,7 +151,7 @@ async def _model(context: CallbackContext) -> Any:
     return agent.canonical_model if chosen is None else await chosen(context)
 
 
-def _written(view: Sequence[Any]) -> list[types.Content]:
+def written(view: Sequence[Any]) -> list[types.Content]:
     """The view as ADK holds contents: its own objects as they are, what litany wrote as such an object."""
     return [
         message if isinstance(message, types.Content) else types.Content.model_validate_json(json.dumps(message))

@@ -60,17 +60,21 @@ def test_an_overflow_is_retried_once_smaller_and_recites_last(config: Any) -> No
 
 
 def test_a_second_overflow_is_the_models_own_error() -> None:
-    with Provider(watching(12), faults=[None] * 9 + [Fault(overflow_after=0)] * 2, flags=FLAGS) as provider:
-        with pytest.raises(ClientError, match="exceeds the maximum"):
-            run(one(agent(provider), LitanyPlugin(GOAL, RULES)))
+    with (
+        Provider(watching(12), faults=[None] * 9 + [Fault(overflow_after=0)] * 2, flags=FLAGS) as provider,
+        pytest.raises(ClientError, match="exceeds the maximum"),
+    ):
+        run(one(agent(provider), LitanyPlugin(GOAL, RULES)))
 
     assert len(provider.requests) == 11
 
 
 def test_another_error_of_the_model_is_left_alone() -> None:
-    with Provider(watching(12), faults=[None] * 9 + [Fault(status=403)], flags=FLAGS) as provider:
-        with pytest.raises(ClientError):
-            run(one(agent(provider), LitanyPlugin(GOAL, RULES)))
+    with (
+        Provider(watching(12), faults=[None] * 9 + [Fault(status=403)], flags=FLAGS) as provider,
+        pytest.raises(ClientError),
+    ):
+        run(one(agent(provider), LitanyPlugin(GOAL, RULES)))
 
     assert len(provider.requests) == 10
 

@@ -1,4 +1,4 @@
-"""LitanyMiddleware in agents of Agent Framework, over OpenAI's own client, before a provider that judges each request."""
+"""LitanyMiddleware in agents of Agent Framework, over OpenAI's own client and a provider that judges each request."""
 
 import asyncio
 from pathlib import Path
@@ -49,18 +49,22 @@ def test_an_overflow_is_retried_once_smaller_and_recites_last(way: Any, kind: An
 
 @WAYS
 def test_a_second_overflow_is_the_hosts_own_error(way: Any) -> None:
-    with Provider(watching(12), faults=[None] * 9 + [Fault(overflow_after=0)] * 2) as provider:
-        with pytest.raises(ChatClientException, match="maximum context length"):
-            run(agent(provider, LitanyMiddleware(GOAL, RULES)), way)
+    with (
+        Provider(watching(12), faults=[None] * 9 + [Fault(overflow_after=0)] * 2) as provider,
+        pytest.raises(ChatClientException, match="maximum context length"),
+    ):
+        run(agent(provider, LitanyMiddleware(GOAL, RULES)), way)
 
     assert len(provider.requests) == 11
 
 
 @WAYS
 def test_another_error_of_the_model_is_left_alone(way: Any) -> None:
-    with Provider(watching(12), faults=[None] * 9 + [Fault(status=403)]) as provider:
-        with pytest.raises(ChatClientException, match="not allowed"):
-            run(agent(provider, LitanyMiddleware(GOAL, RULES)), way)
+    with (
+        Provider(watching(12), faults=[None] * 9 + [Fault(status=403)]) as provider,
+        pytest.raises(ChatClientException, match="not allowed"),
+    ):
+        run(agent(provider, LitanyMiddleware(GOAL, RULES)), way)
 
     assert len(provider.requests) == 10
 
@@ -124,7 +128,9 @@ def test_what_left_the_view_is_recalled() -> None:
         litany = LitanyMiddleware(GOAL, RULES, Policy(window=5_000))
         response = run(agent(provider, litany, tools=[look, *litany.tools]), held)
 
-    assert any("wave 3: the tide" in str(message.to_dict()) and "r1" in str(message.to_dict()) for message in response.messages)
+    assert any(
+        "wave 3: the tide" in str(message.to_dict()) and "r1" in str(message.to_dict()) for message in response.messages
+    )
 
 
 def test_a_tool_of_litanys_without_a_session_says_that_nothing_is_kept() -> None:

@@ -56,17 +56,21 @@ def test_a_model_that_does_not_stream_is_retried_as_well() -> None:
 
 
 def test_a_second_overflow_is_the_hosts_own_error() -> None:
-    with Provider(watching(12), faults=[None] * 9 + [Fault(overflow_after=0)] * 2) as provider:
-        with pytest.raises(overflow):
-            agent(provider, LitanyPlugin(GOAL, RULES))("go")
+    with (
+        Provider(watching(12), faults=[None] * 9 + [Fault(overflow_after=0)] * 2) as provider,
+        pytest.raises(overflow),
+    ):
+        agent(provider, LitanyPlugin(GOAL, RULES))("go")
 
     assert len(provider.requests) == 11
 
 
 def test_another_error_of_the_model_is_left_alone() -> None:
-    with Provider(watching(12), faults=[None] * 9 + [Fault(status=403)]) as provider:
-        with pytest.raises(Exception, match="not allowed"):
-            agent(provider, LitanyPlugin(GOAL, RULES))("go")
+    with (
+        Provider(watching(12), faults=[None] * 9 + [Fault(status=403)]) as provider,
+        pytest.raises(Exception, match="not allowed"),
+    ):
+        agent(provider, LitanyPlugin(GOAL, RULES))("go")
 
     assert len(provider.requests) == 10
 

@@ -1,7 +1,7 @@
 """Microsoft Agent Framework: middleware around each call of a model, and its messages as a dialect.
 
-    litany = LitanyMiddleware(goal=..., constraints=[...])
-    agent = Agent(client, tools=[*tools, *litany.tools], middleware=[litany])
+litany = LitanyMiddleware(goal=..., constraints=[...])
+agent = Agent(client, tools=[*tools, *litany.tools], middleware=[litany])
 """
 
 from typing import TYPE_CHECKING

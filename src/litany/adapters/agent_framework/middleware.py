@@ -3,7 +3,7 @@
 List it last among the chat middleware: a recitation is last wherever it stands, but what stands behind it may change
 the view. What the agent keeps (its history providers, its session) is never written to. A request that is too long is
 sent once more, smaller, in a stream before any content came. Where the service holds what was said (a conversation id)
-the request goes on as it came; an OpenAI client of the Responses API keeps none with `default_options={"store": False}`.
+the request goes on as it came; OpenAI's Responses client has none where the agent's options say `{"store": False}`.
 """
 
 import json

@@ -75,12 +75,18 @@ class Form:
 
     def user(self, text: str, /) -> object:
         """A user message."""
-        return ChatMessageUser(content=text, metadata=dict(OURS))
+        return ChatMessageUser(id=_named(text), content=text, metadata=dict(OURS))
 
     def failed(self, calls: Sequence[Call], text: str, /) -> Sequence[object]:
         """A tool message a call."""
         return [
-            ChatMessageTool(content=text, tool_call_id=call.id, function=call.name, metadata=dict(OURS))
+            ChatMessageTool(
+                id=_named(call.id, text),
+                content=text,
+                tool_call_id=call.id,
+                function=call.name,
+                metadata=dict(OURS),
+            )
             for call in calls
         ]
 
@@ -89,7 +95,9 @@ class Form:
         message = _message(block)
         if isinstance(message.content, str):
             return message.model_copy(update={"content": change(message.content)})
-        out = [ContentText(text=change(part.text)) if isinstance(part, ContentText) else part for part in message.content]
+        out = [
+            ContentText(text=change(part.text)) if isinstance(part, ContentText) else part for part in message.content
+        ]
         return message.model_copy(update={"content": out})
 
     def stub(self, block: object, text: str, /) -> object:
@@ -118,6 +126,11 @@ def _message(native: object) -> Any:
     if isinstance(native, ChatMessageBase) and getattr(native, "role", None) in ROLES:
         return native
     raise MessageError(f"a message is {type(native).__name__}; give Inspect's own (ChatMessageUser, …)")
+
+
+def _named(*parts: str) -> str:
+    """An id that is the same each time that the message is written."""
+    return f"litany-{canonical.digest(parts)}"
 
 
 def _listed(message: Any) -> Sequence[Content]:

@@ -107,7 +107,9 @@ def _block(block: Mapping[str, Any]) -> Block:
         result = block["toolResult"]
         content = result.get("content") or ()
         tokens = sum(_beside(part) for part in content)
-        return Block(block, answers=str(result.get("toolUseId")), slots=tuple(leaves.texts(content, _walked)), tokens=tokens)
+        return Block(
+            block, answers=str(result.get("toolUseId")), slots=tuple(leaves.texts(content, _walked)), tokens=tokens
+        )
     if "reasoningContent" in block:
         return _thought(block)
     text = block.get("text")
