@@ -39,7 +39,10 @@ CATCHERS = frozenset({"cli", "middleware", "loop", "evals"})
 READERS_OF_THE_ENVIRONMENT = frozenset({"cli", "tokens", "adapters/litellm.py"})
 """tokens sets tiktoken's cache folder while it loads a table; adapters/litellm.py tells LiteLLM, before it is imported
 and unless the user said otherwise, not to fetch its prices from the network; nobody else looks."""
-FOREIGN = ("litellm", "langgraph", "langchain", "openai", "tiktoken")
+FOREIGN = (
+    *("litellm", "langgraph", "langchain", "openai", "google", "strands", "agent_framework", "inspect_ai"),
+    "tiktoken",
+)
 
 
 def tree(path: Path) -> ast.Module:

@@ -33,7 +33,7 @@ def model(provider: Provider) -> Gemini:
 
 
 def agent(provider: Provider, **fields: Any) -> Agent:
-    return Agent(name="sailor", model=model(provider), instruction="You watch.", **{"tools": [look], **fields})
+    return Agent(**{"name": "sailor", "model": model(provider), "instruction": "You watch.", "tools": [look], **fields})
 
 
 @asynccontextmanager
@@ -41,8 +41,9 @@ async def running(root: Agent, *plugins: Any, service: Any = None) -> AsyncItera
     app = App(name="sea", root_agent=root, plugins=list(plugins))
     async with Runner(app=app, session_service=service or InMemorySessionService(), auto_create_session=True) as runner:
         yield runner
-        client: Any = root.model
-        await client.client.aio.aclose()
+        for asked in (root, *root.sub_agents):
+            client: Any = asked.model
+            await client.client.aio.aclose()
 
 
 async def ran(runner: Runner, text: str = "go", session: str = "s1", config: RunConfig | None = None) -> list[Any]:

@@ -138,6 +138,31 @@ def test_an_agent_without_tools_is_offered_none() -> None:
     assert "tools" not in provider.requests[0].body
 
 
+def test_each_agent_of_a_session_is_a_conversation_of_its_own() -> None:
+    lines: list[dict[str, Any]] = []
+    moved = calling("transfer_to_agent", "t1", agent_name="diver")
+    looks = [calling("look", f"c{turn}", at=turn) for turn in range(30)]
+    with Provider([*looks[:15], moved, *looks[15:], "It is still."], flags=FLAGS) as provider:
+        litany = LitanyPlugin(GOAL, RULES, Policy(window=5_000), trace=lines.append)
+        diver = agent(provider, name="diver", description="Dives.", instruction="You dive.")
+        _, events = run(one(agent(provider, sub_agents=[diver]), litany))
+
+        checked(provider.requests, lines)
+    assert {line["key"] for line in lines} == {"sea/u1/s1/sailor", "sea/u1/s1/diver"}
+    assert any(line["compacted"] for line in lines if line["key"].endswith("diver"))
+    assert MARK not in str(events)
+
+
+def test_a_summary_may_be_awaited() -> None:
+    async def summarize(messages: Any, prompt: str) -> str:
+        return "## Done\n- SEEN by another\n## Next\n- look again"
+
+    with Provider(watching(25), flags=FLAGS) as provider:
+        run(one(agent(provider), LitanyPlugin(GOAL, RULES, Policy(window=5_000), summarize=summarize)))
+
+    assert "SEEN by another" in str(messages(provider.requests[-1]))
+
+
 def test_many_sessions_at_once_do_not_cross() -> None:
     def script(received: Received) -> Any:
         told = texts(messages(received))
@@ -148,7 +173,8 @@ def test_many_sessions_at_once_do_not_cross() -> None:
     async def all_of_them() -> list[Any]:
         async with running(agent(provider), LitanyPlugin(None, RULES, Policy(window=12_000))) as runner:
             asked = [ran(runner, f"go canary-{number}- now", f"s{number}") for number in range(12)]
-            return await asyncio.gather(*asked)
+            came: list[Any] = await asyncio.gather(*asked)
+            return came
 
     with Provider(script, flags=FLAGS) as provider:
         ended = run(all_of_them())

@@ -52,7 +52,7 @@ def run(made: Agent, way: Any = whole, text: str = "go", **given: Any) -> Any:
         try:
             return await way(made, text, **given)
         finally:
-            await made.client.client.close()  # type: ignore[attr-defined]  # every OpenAI client has one
+            await made.client.client.close()
 
     return asyncio.run(closed())
 

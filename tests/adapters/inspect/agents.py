@@ -68,4 +68,5 @@ def ran(provider: Provider, folder: Path, inputs: Any = ("go",), **fields: Any) 
 def kept(log: EvalLog, number: int = 0) -> list[ChatMessage]:
     """The messages that the log holds of a sample."""
     assert log.samples is not None
-    return log.samples[number].messages
+    messages: list[ChatMessage] = log.samples[number].messages
+    return messages

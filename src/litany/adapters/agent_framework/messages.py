@@ -50,7 +50,7 @@ class Form:
     def holding(self, native: object, blocks: Sequence[object], /) -> object:
         """A copy with these contents."""
         message = copy(_message(native))
-        message.contents = list(blocks)  # type: ignore[assignment]  # contents, as `blocks` gave them
+        message.contents = list(blocks)
         return message
 
     def said(self, text: str, /) -> object:

@@ -90,7 +90,8 @@ def prompted(usage: ModelUsage | None) -> int:
     """Tokens of a prompt, cached ones included."""
     if usage is None:
         return 0
-    return usage.input_tokens + (usage.input_tokens_cache_read or 0) + (usage.input_tokens_cache_write or 0)
+    cached = (usage.input_tokens_cache_read or 0) + (usage.input_tokens_cache_write or 0)
+    return int(usage.input_tokens + cached)
 
 
 def _tool(schema: Mapping[str, Any], served: Callable[[Call], str]) -> ToolDef:
