@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("strands", reason="needs strands-agents: make test-adapters HOSTS=strands")
 
+from strands.agent.conversation_manager import SlidingWindowConversationManager
 from strands.middleware import InvokeModelStage
 from strands.session.file_session_manager import FileSessionManager
 
@@ -131,6 +132,18 @@ def test_what_others_put_at_the_end_for_once_stands_before_the_recitation() -> N
         assert told[-2 if line["due"] else -1] == "you used so many tokens"
         assert told.count("you used so many tokens") == 1
     assert not any(line["changed"] for line in lines if not line["compacted"] and not line["cleared"])
+
+
+def test_where_the_agent_throws_its_older_messages_away_the_laws_hold_for_what_it_sends() -> None:
+    lines: list[dict[str, Any]] = []
+    with Provider(watching(45)) as provider:
+        litany = LitanyPlugin(GOAL, RULES, Policy(window=9_000), trace=lines.append)
+        made = agent(provider, litany, conversation_manager=SlidingWindowConversationManager(window_size=12))
+        made("go")
+
+        checked(provider.requests, lines)
+    assert len(made.messages) < 20
+    assert MARK not in str(made.messages)
 
 
 def test_many_agents_at_once_do_not_cross() -> None:
