@@ -1,5 +1,6 @@
 """Request: one call that came to a shared door, and what tells its conversation."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +14,8 @@ from litany.dialects.canonical import digest
 from litany.middleware.reading import hashed
 
 USERS = ("user", "human")
+HASHED = re.compile(r"~~?[0-9a-f]{16}(?:\.\d+)?\Z")
+"""What litany itself puts behind the name that the host gave; a name may hold the sign, too."""
 
 
 @dataclass(eq=False)
@@ -82,7 +85,7 @@ class Request:
     @property
     def root(self) -> str | None:
         """The name that the host gave: of an exact key what stands before its hash."""
-        return (self.key or "").partition("~")[0] or None if self.exact else self.key
+        return HASHED.sub("", self.key or "") or None if self.exact else self.key
 
     def name(self, length: int) -> str:
         """The key of a conversation that was told from others at these first messages."""
