@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from litany.core.inserted import requested
 from litany.core.kept import pinned
 from litany.core.message import Role
 from litany.core.recite import Since, far, recital
@@ -64,7 +65,7 @@ def _placed(state: State) -> bool:
 def _latest(record: Record, state: State) -> str:
     if not 0 <= state.scan.user < record.length:
         return ""
-    return record[state.scan.user].text
+    return requested(record[state.scan.user].text)
 
 
 def _carrier(record: Record, state: State, setting: Setting) -> str:

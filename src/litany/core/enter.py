@@ -6,6 +6,7 @@ from litany.core.agenda import Agenda, Item
 from litany.core.change import replace
 from litany.core.clear import entry_edit, shares
 from litany.core.indexed import INDEX, TOKENS, since
+from litany.core.inserted import requested
 from litany.core.kept import last_turn, measured, reads, standing
 from litany.core.message import Role
 from litany.core.pairs import moved, paired
@@ -87,10 +88,11 @@ def _found(record: Record, state: State, scan: Scan, first: int, redact: Callabl
     agenda, told = state.agenda, state.told.length
     for index in range(first, record.length):
         message = record[index]
-        if message.speaks:
+        request = requested(message.text) if message.speaks else ""
+        if request.strip() or (message.speaks and not message.text.strip()):
             scan = replace(scan, user=index)
-            if agenda.goal is None and state.finds and message.text.strip():
-                agenda = replace(agenda, goal=Item(message.text, "found", index))
+            if agenda.goal is None and state.finds and request.strip():
+                agenda = replace(agenda, goal=Item(request, "found", index))
         todos = host_todos(message.calls, index) if message.calls else None
         if todos is not None:
             todos = tuple(replace(todo, content=redact(todo.content)) for todo in todos)

@@ -1,0 +1,74 @@
+"""What a coding agent puts into the user's messages is no request of the user."""
+
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+from litany import Litany
+from litany.core.inserted import TAGS, requested
+from tests.histories import GOAL, SMALL, rows, says, steps, user
+
+REMINDER = "<system-reminder>\nYour todo list is empty.\n</system-reminder>"
+CONTEXT = "<environment_context>\n  <cwd>/home/ada/pumps</cwd>\n</environment_context>"
+AGENTS = "# AGENTS.md instructions for /home/ada/pumps\n\n<INSTRUCTIONS>\nNever restart a pump.\n</INSTRUCTIONS>"
+SLASH = "<command-message>init</command-message>\n<command-name>/init</command-name>"
+
+
+@pytest.mark.parametrize("inserted", [REMINDER, CONTEXT, AGENTS, SLASH, "[Request interrupted by user]"])
+def test_what_was_inserted_at_either_end_is_left_out(inserted: str) -> None:
+    assert requested(inserted) == ""
+    assert requested(f"{inserted}\n{GOAL}") == GOAL
+    assert requested(f" {inserted}\n\n{REMINDER}\n{GOAL}\n") == GOAL
+    assert requested(f"{GOAL}\n{REMINDER}\n") == GOAL
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n", GOAL, f"{GOAL}\n", "<system-reminder> is never closed", f"Why {REMINDER} here?", "</skill>"]
+)
+def test_all_else_stays_as_it_is(text: str) -> None:
+    assert requested(text) is text
+
+
+@pytest.mark.parametrize("text", ["<skill>", "</skill>", "<skill></skill>", " ", f"<skill>{' ' * 99}"])
+def test_it_takes_no_longer_than_the_text_is_long(text: str) -> None:
+    long = text * (2_000_000 // len(text))
+    begun = perf_counter()
+    requested(long)
+
+    assert perf_counter() - begun < 5.0
+
+
+def test_each_element_is_told_by_its_own_end() -> None:
+    for tag in TAGS:
+        assert requested(f"<{tag}>a</{tag}>{GOAL}") == GOAL
+        assert requested(f"<{tag}>a</other>{GOAL}") == f"<{tag}>a</other>{GOAL}"
+
+
+def test_the_goal_is_what_the_user_asked_and_not_what_the_agent_inserted() -> None:
+    litany = Litany(policy=SMALL)
+    blocks = [{"type": "text", "text": text} for text in (AGENTS, GOAL)]
+    messages: list[Any] = [user(CONTEXT), {"role": "user", "content": blocks}, *steps(2)]
+
+    view = litany(messages)
+
+    assert litany.agenda.goal is not None
+    assert litany.agenda.goal.text == GOAL
+    assert view == messages
+
+
+def test_an_insertion_is_no_new_request() -> None:
+    litany = Litany(policy=SMALL)
+    messages: list[Any] = [user(GOAL), says("Which pump?"), user("That of house 7."), says("I look."), user(REMINDER)]
+    messages += [says(rows(40)), user(f"{REMINDER}\nGo on.")]
+    litany(messages[:5])
+
+    assert litany.agenda.goal is not None
+    assert "Go on." in _recital(litany, messages)
+    assert "todo list is empty" not in _recital(litany, messages)
+
+
+def _recital(litany: Litany, messages: list[Any]) -> str:
+    litany.revise(constraints=["Never restart a pump."])
+    last = litany(messages)[-1]
+    return str(last["content"])
