@@ -1,6 +1,6 @@
 # Every target does its own set-up: python3 (3.11 or newer) with venv, make and git are enough.
 .DEFAULT_GOAL := help
-.PHONY: help demo replay test test-adapters check format crash soak bench figures evals pocket pocket-check pocket-card lock clean
+.PHONY: help demo replay test test-adapters test-clients check format crash soak bench figures evals pocket pocket-check pocket-card lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -29,6 +29,10 @@ test: $(READY) ## run the tests
 HOSTS ?=
 test-adapters: ## test adapters with their hosts, each in an environment of its own: make test-adapters HOSTS=langchain
 	@.ci/adapters "$(HOSTS)" $(ARGS)
+
+CLIENTS ?=
+test-clients: $(READY) ## test litany serve with real clients, installed for it: make test-clients CLIENTS=codex
+	@.ci/through-serve "$(CLIENTS)" $(ARGS)
 
 check: $(READY) ## ruff and mypy --strict: all silent
 	@$(BIN)/ruff format --quiet --check .
