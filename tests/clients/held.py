@@ -38,14 +38,17 @@ class Run:
 
 
 @contextmanager
-def running(home: Path, model: Callable[[Received, int], Any], *options: str, rows_each: int = 40) -> Iterator[Run]:
-    """The stage of a run: pages to look at, and a model that answers by the number of the call, from 0."""
+def running(home: Path, model: Callable[[Received, int], Any], *options: str, **fields: Any) -> Iterator[Run]:
+    """The stage of a run: pages to look at, and a model that answers by the number of the call, from 0.
+
+    `fields`: the provider's.
+    """
     (home / "work").mkdir()
     for page in range(PAGES):
-        (home / "work" / f"page-{page}.txt").write_text(rows(rows_each, f"page {page}"), encoding="utf-8")
+        (home / "work" / f"page-{page}.txt").write_text(rows(40, f"page {page}"), encoding="utf-8")
     numbers = iter(range(10**6))
     beside = ("--constraint", RULE, "--trace", str(home / "trace.jsonl"), "--set", 'recite=["turns", 2]', *options)
-    with Provider(lambda asked: model(asked, next(numbers))) as provider, proxied(provider, *beside) as proxy:
+    with Provider(lambda asked: model(asked, next(numbers)), **fields) as provider, proxied(provider, *beside) as proxy:
         yield Run(provider, proxy, home)
 
 

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-
 from litany.testing import Received
 from tests.clients.held import END, PAGES, held, named, running
 from tests.clients.installed import KEY, needs, needs_proxy, ran

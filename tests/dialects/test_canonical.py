@@ -24,6 +24,19 @@ def test_a_handle_leaves_out_cache_marks_and_the_order_of_keys() -> None:
     assert len(digest(marked)) == 16
 
 
+def test_a_text_reads_as_itself_whether_it_stands_alone_or_in_a_block_of_its_own() -> None:
+    mark = {"cache_control": {"type": "ephemeral"}}
+    block = {"type": "text", "text": "hello"}
+    result = {"type": "tool_result", "tool_use_id": "a"}
+    as_text, as_block, marked = ([{**result, "content": said}] for said in ("hello", [block], [{**block, **mark}]))
+
+    assert digest(user("hello")) == digest({"role": "user", "content": [block]})
+    assert digest({"role": "user", "content": as_text}) == digest({"role": "user", "content": marked})
+    assert digest({"role": "user", "content": as_block}) == digest({"role": "user", "content": marked})
+    assert digest({"role": "user", "content": [block, block]}) != digest(user("hello\nhello"))
+    assert digest({"role": "user", "content": [{**block, "citations": []}]}) != digest(user("hello"))
+
+
 def test_a_handle_tells_any_other_difference() -> None:
     assert len({digest(user(text)) for text in ("a", "b", "a ", "cache_control", '"cache_control"')}) == 5
 

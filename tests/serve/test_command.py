@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from litany.cli.serve import _Session
+from litany.serve.options import Options
 from litany.testing import Provider
 from tests.histories import rows
 from tests.serve.agent import GOAL, posted, recited, refused, said, step, walked
@@ -104,6 +106,13 @@ def test_a_port_that_is_taken_is_told_in_a_line() -> None:
     assert stopped.stderr.splitlines() == [
         f"litany: cannot listen on 127.0.0.1:{port} (Address already in use); give another --port or --host"
     ]
+
+
+def test_what_it_answers_is_sent_at_once_and_does_not_wait_for_the_client_to_acknowledge() -> None:
+    with _Session(Options(port=0), False, False)._bound() as listener:
+        with socket.create_connection(listener.getsockname()) as client, listener.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            assert accepted.getpeername() == client.getsockname()
 
 
 @pytest.mark.parametrize("dialect", ["openai", "anthropic", "responses"])

@@ -81,6 +81,24 @@ def test_a_title_and_a_count_leave_the_conversation_alone(stage: Stage) -> None:
     assert stage.requests[1].body["messages"] == [user(f"Write a title for: {GOAL}")]
 
 
+def test_a_client_that_moves_its_cache_mark_stays_in_one_conversation(stage: Stage) -> None:
+    messages = [user(f"{GOAL} With marks.")]
+    for turn in range(4):
+        *before, last = messages
+        text, mark = last["content"], {"cache_control": {"type": "ephemeral"}}
+        if isinstance(text, str):
+            marked: dict[str, Any] = {**last, "content": [{"type": "text", "text": text, **mark}]}
+        else:
+            block = {"type": "text", "text": text[0]["content"], **mark}
+            marked = {**last, "content": [{**text[0], "content": [block]}]}
+        posted(stage.proxy, "anthropic", [*before, marked])
+        messages += [uses(f"m-{turn}", page=turn), returns(f"m-{turn}", rows(3))]
+
+    told = until(lambda: stage.events if len(stage.events) == 4 else [])
+    assert len({event["conversation"] for event in told[1:]}) == 1
+    assert refused(stage.requests) == []
+
+
 def test_the_todos_of_the_clients_own_tool_are_recited(stage: Stage) -> None:
     items = [{"content": "read the log of house 7", "status": "in_progress"}]
     messages = [user(f"{GOAL} With todos."), uses("w-1", name="TodoWrite", todos=items), returns("w-1", "done")]

@@ -181,10 +181,12 @@ class _Session:
         host, port = self.options.host, self.options.port
         try:
             family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-            return socket.create_server((host, port), family=family, backlog=BACKLOG)
+            listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
         except OSError as error:
             why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
             raise PolicyError(f"cannot listen on {host}:{port} ({why}); give another --port or --host") from error
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else the end of each answer waits 40 ms
+        return listener
 
     def _begun(self, port: int) -> None:
         """Says where it is, and how clients come to it."""

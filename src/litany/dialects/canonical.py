@@ -12,6 +12,11 @@ CACHE_MARK = "cache_control"
 CACHE_MARKS = (CACHE_MARK, "prompt_cache_breakpoint")
 """Fields by which a provider is told how far to cache: no part of what is said."""
 
+TEXT = frozenset(("type", "text"))
+"""The fields of a text block that has nothing but its text."""
+SOLE = '"type":"text"}]'
+"""How a list ends, keys sorted, that may hold such a block alone."""
+
 
 def plain(native: object) -> str:
     """The message as JSON, keys in the host's order, ASCII only.
@@ -22,10 +27,13 @@ def plain(native: object) -> str:
 
 
 def digest(native: object) -> str:
-    """16 hexadecimal digits over the message, cache marks and the order of keys aside."""
+    """16 hexadecimal digits over the message, cache marks and the order of keys aside.
+
+    A content of one text block reads as the text: clients write it so while it bears a cache mark, and then no longer.
+    """
     text = _dumped(native, sort=True)
-    if any(f'"{mark}"' in text for mark in CACHE_MARKS):
-        text = _dumped(_unmarked(json.loads(text)), sort=True)
+    if SOLE in text or any(f'"{mark}"' in text for mark in CACHE_MARKS):
+        text = _dumped(_said(json.loads(text)), sort=True)
     return sha256(text.encode()).hexdigest()[:16]
 
 
@@ -68,7 +76,18 @@ def _dumped(native: object, sort: bool) -> str:
         raise MessageError(f"a message cannot be written as JSON: {error}; give plain dicts, lists and texts") from None
 
 
-def _unmarked(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _unmarked(inner) for key, inner in value.items() if key not in CACHE_MARKS}
-    return [_unmarked(inner) for inner in value] if isinstance(value, list) else value
+def _said(value: Any) -> Any:
+    """The same without cache marks, and the text in the place of a content that is one text block."""
+    if isinstance(value, list):
+        return [_said(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    fields = {key: _said(inner) for key, inner in value.items() if key not in CACHE_MARKS}
+    content = fields.get("content")
+    if isinstance(content, list) and len(content) == 1 and _is_text(content[0]):
+        fields["content"] = content[0]["text"]
+    return fields
+
+
+def _is_text(block: Any) -> bool:
+    return isinstance(block, dict) and block.keys() == TEXT and block["type"] == "text"

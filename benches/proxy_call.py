@@ -1,0 +1,60 @@
+"""A call through the proxy beside the same call to its upstream, in one run: `python -m benches.proxy_call`.
+
+Exit status 1: the proxy takes longer than it promises.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from benches.history import exchanges, history
+from benches.served import Client, proxy, upstream
+from benches.talks import size
+
+LENGTHS = (100, 500, 2_000)
+"""500 messages are 100,000 tokens."""
+PROMISED = {500: 5.0}
+"""Milliseconds beyond the upstream's own time."""
+REPEATS = 41
+Figure = tuple[str, float, float | None]
+"""What was measured, its value, and the most that it may be; None where nothing is promised."""
+
+
+def figures(name: str, length: int, port: int, options: tuple[str, ...]) -> Iterator[Figure]:
+    """Calls that each bring two new messages, straight and through the proxy in turn; nothing is due to be cut."""
+    messages, new = history("openai", length), exchanges("openai")
+    straight: list[float] = []
+    through: list[float] = []
+    with proxy(port, "--window", "4000k", "--set", "clip_tokens=8000", *options) as (own, _):
+        upstreams, proxys = Client(port), Client(own)
+        for _ in range(REPEATS + 3):
+            messages.extend(next(new))
+            body = json.dumps({"model": "any", "messages": messages}).encode()
+            straight.append(upstreams.posted(body))
+            through.append(proxys.posted(body))
+    beyond = [(ours - bare) * 1e3 for ours, bare in zip(through[3:], straight[3:], strict=True)]
+    at = f"at {length:,} messages ({size('openai', length):,} tokens), {name}"
+    yield f"call to the upstream {at}, ms", median(straight[3:]) * 1e3, None
+    yield f"call through the proxy {at}, ms", median(through[3:]) * 1e3, None
+    yield f"the proxy's own {at}, ms", median(beyond), PROMISED.get(length)
+
+
+def main() -> int:
+    """Prints every figure and says which promise it breaks."""
+    broken = 0
+    with TemporaryDirectory() as made, upstream() as port:
+        ways = {"in memory": (), "in a file": ("--store", str(Path(made) / "bench.litany"))}
+        runs = ((name, length) for length in LENGTHS for name in ways)
+        for name, value, most in (figure for way, length in runs for figure in figures(way, length, port, ways[way])):
+            kept = most is None or value <= most
+            broken += not kept
+            promise = "" if most is None else f"  promised <= {most:g}" + ("" if kept else "  BROKEN")
+            print(f"{name:78} {value:9.3f}{promise}", flush=True)
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
