@@ -1,6 +1,6 @@
 # Every target does its own set-up: python3 (3.11 or newer) with venv, make and git are enough.
 .DEFAULT_GOAL := help
-.PHONY: help demo replay test test-adapters test-clients check format crash soak bench figures evals pocket pocket-check pocket-card lock clean
+.PHONY: help demo replay test test-adapters test-clients check format crash soak soak-serve bench figures evals pocket pocket-check pocket-card lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -49,6 +49,10 @@ crash: $(READY) ## kill a store, or fail its disk, at every single write, and a 
 soak: $(READY) ## the laws over many more random histories: some hours
 	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto --benchmark-disable tests/laws $(ARGS)
 
+soak-serve: $(READY) ## the proxy: 200 conversations at once, and its memory over 10,000 requests: minutes
+	@CONVERSATIONS=200 $(BIN)/python -m pytest tests/serve/test_many.py $(ARGS)
+	@$(BIN)/python -m benches.proxy_soak
+
 RUNS ?= ../shared/data/trajectories
 figures: $(READY) ## the tables of evals/README.md, from recorded runs: make figures RUNS=FOLDER
 	@$(BIN)/python -m evals.figures $(RUNS)
@@ -82,6 +86,7 @@ bench: $(READY_BENCH) ## time a call beside json.dumps and the neighbours
 	@$(BIN)/python -m benches.ratios
 	@$(BIN)/python -m benches.store_ratios
 	@$(BIN)/python -m benches.wrapped_calls
+	@$(BIN)/python -m benches.proxy_call
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benches.pocket_speed
 	@$(BIN)/python -m benches.eval_speed
 

@@ -6,12 +6,14 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
-from litany.cli.serve import _Session
+from litany.cli.serve import _json, _line, _Session
 from litany.serve.options import Options
 from litany.testing import Provider
 from tests.histories import rows
@@ -87,6 +89,7 @@ def test_it_ends_cleanly(number: int, status: int, workers: str, tmp_path: Path)
         (["--goal", " "], "--goal is blank"),
         (["--window", "12"], "`window` is 12"),
         (["--max-body", "much"], "--max-body is 'much'"),
+        (["--host", "300.1.1.1"], "cannot listen on 300.1.1.1:0 (Name or service not known)"),
     ],
 )
 def test_what_cannot_be_started_is_told_in_a_line(words: list[str], says: str) -> None:
@@ -109,10 +112,28 @@ def test_a_port_that_is_taken_is_told_in_a_line() -> None:
 
 
 def test_what_it_answers_is_sent_at_once_and_does_not_wait_for_the_client_to_acknowledge() -> None:
-    with _Session(Options(port=0), False, False)._bound() as listener:
-        with socket.create_connection(listener.getsockname()) as client, listener.accept()[0] as accepted:
-            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-            assert accepted.getpeername() == client.getsockname()
+    with (
+        _Session(Options(port=0), False, False)._bound() as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_what_workers_tell_is_one_write_a_line() -> None:
+    class Writes(StringIO):
+        seen: ClassVar[list[str]] = []
+
+        def write(self, text: str) -> int:
+            self.seen.append(text)
+            return len(text)
+
+    event = {"event": "request", "method": "GET", "path": "/v1/models", "status": 200, "seconds": 0.1}
+    with redirect_stdout(Writes()):
+        _json(event)
+        _line(event)
+
+    assert [text.count("\n") for text in Writes.seen] == [1, 1]
 
 
 @pytest.mark.parametrize("dialect", ["openai", "anthropic", "responses"])

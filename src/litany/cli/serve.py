@@ -183,7 +183,7 @@ class _Session:
             family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
             listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
         except OSError as error:
-            why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+            why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
             raise PolicyError(f"cannot listen on {host}:{port} ({why}); give another --port or --host") from error
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else the end of each answer waits 40 ms
         return listener
@@ -237,8 +237,14 @@ def _line(event: Mapping[str, object]) -> None:
         told += [str(event["conversation"]), f"{event['messages']} messages, {event['sent']} sent"]
     told += ["sent once more, smaller"] * ("retried" in event)
     told += [f"{name}: {event[name]}" for name in ("untouched", "refused") if name in event]
-    print("  ".join(map(plain, [*told, f"{event['seconds']} s"])), flush=True)
+    _told("  ".join(map(plain, [*told, f"{event['seconds']} s"])))
 
 
 def _json(event: Mapping[str, object]) -> None:
-    print(json.dumps(event), flush=True)
+    _told(json.dumps(event))
+
+
+def _told(line: str) -> None:
+    """One write a line: the workers share their output."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

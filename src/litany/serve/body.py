@@ -83,6 +83,8 @@ def common(text: str, body: Body) -> int:
     """How many messages the text has in common with that body, from its first letter on."""
     if not text.startswith(body.text[: body.whole[0] + 1]):
         return 0
+    if body.spans and _begins(text, body, len(body.spans)):
+        return len(body.spans)  # a conversation that grew: nearly always
     low, high = 0, 1
     while high <= len(body.spans) and _begins(text, body, high):
         low, high = high, high * 2

@@ -33,29 +33,37 @@ class Request:
     exact: bool = False
     """Whether the key is the conversation's own, as an exchange told it: then it is not looked for."""
     _chain: list[str] = field(default_factory=lambda: [""])
+    """Hashes over the messages before each, from the end of what is known on."""
     _digests: list[str] = field(default_factory=list)
+    _known: Record = field(default_factory=Record)
+    """A record that the messages begin with."""
 
     def __len__(self) -> int:
         return len(self.natives)
 
     def know(self, record: Record) -> None:
         """Takes the hashes of a record that the messages begin with, so that those are not looked into."""
-        for index in range(len(self._digests), record.length):
-            self._digests.append(record[index].digest)
-            self._chain.append(record.at(index + 1))
+        known = self._known.length
+        if record.length > known:
+            self._chain = self._chain[record.length - known :] or [record.at(record.length)]
+            self._digests = self._digests[record.length - known :]
+            self._known = record
 
     def at(self, index: int) -> str:
         """Hash over the messages before index. Raises: MessageError for one that is no JSON."""
+        known = self._known.length
+        if index < known:
+            return self._known.at(index)
         dialect = dialect_named(self.dialect or "openai")  # plain dicts have one hash in every dialect
-        for place in range(len(self._digests), index):
+        for place in range(known + len(self._digests), index):
             self._digests.append(hashed(self.natives[place], place, dialect))
-            self._chain.append(chained(self._chain[place], self._digests[place]))
-        return self._chain[index]
+            self._chain.append(chained(self._chain[-1], self._digests[-1]))
+        return self._chain[index - known]
 
     def digests(self) -> Sequence[str]:
         """The digest of each message."""
         self.at(len(self))
-        return self._digests
+        return [*(message.digest for message in self._known.span(0, self._known.length)), *self._digests]
 
     def grew(self, state: State) -> bool:
         """Whether the messages begin with everything that the state was decided on."""
