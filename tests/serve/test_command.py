@@ -163,6 +163,7 @@ def test_workers_over_one_store_agree_and_one_that_dies_is_replaced(tmp_path: Pa
         for page in range(12):
             assert posted(proxy, "anthropic", messages).status_code == 200
             messages += step("anthropic", f"look-{page}", page, rows(20, f"page {page}"))
+        until(lambda: len(proxy.events) == 12)  # a worker tells of a request after it was answered
         workers = until(lambda: found if len(found := _children(proxy.process.pid)) == 2 else [])
         os.kill(workers[0], signal.SIGKILL)
         replaced = until(lambda: found if len(found := _children(proxy.process.pid)) == 2 and found != workers else [])

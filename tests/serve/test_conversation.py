@@ -90,8 +90,8 @@ def test_a_client_that_moves_its_cache_mark_stays_in_one_conversation(stage: Sta
         if isinstance(text, str):
             marked: dict[str, Any] = {**last, "content": [{"type": "text", "text": text, **mark}]}
         else:
-            block = {"type": "text", "text": text[0]["content"], **mark}
-            marked = {**last, "content": [{**text[0], "content": [block]}]}
+            block = {"type": "text", "text": text[0]["content"]}
+            marked = {**last, "content": [{**text[0], "content": [block], **mark}]}
         posted(stage.proxy, "anthropic", [*before, marked])
         messages += [uses(f"m-{turn}", page=turn), returns(f"m-{turn}", rows(3))]
 
