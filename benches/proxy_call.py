@@ -1,4 +1,4 @@
-"""A call through the proxy beside the same call to its upstream, in one run: `python -m benches.proxy_call`.
+"""A call through the proxy beside the same call to its upstream, in one run: `python -m benches.proxy_call`. Linux.
 
 Exit status 1: the proxy takes longer than it promises.
 """
@@ -11,14 +11,14 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from benches.history import exchanges, history
-from benches.served import Client, proxy, upstream
+from benches.served import Client, proxy, spent, upstream
 from benches.talks import size
 
 LENGTHS = (100, 500, 2_000)
 """500 messages are 100,000 tokens."""
 PROMISED = {500: 5.0}
 """Milliseconds beyond the upstream's own time."""
-REPEATS = 41
+REPEATS = 101
 Figure = tuple[str, float, float | None]
 """What was measured, its value, and the most that it may be; None where nothing is promised."""
 
@@ -28,17 +28,21 @@ def figures(name: str, length: int, port: int, options: tuple[str, ...]) -> Iter
     messages, new = history("openai", length), exchanges("openai")
     straight: list[float] = []
     through: list[float] = []
-    with proxy(port, "--window", "4000k", "--set", "clip_tokens=8000", *options) as (own, _):
+    took = 0.0
+    with proxy(port, "--window", "4000k", "--set", "clip_tokens=8000", *options) as (own, pid):
         upstreams, proxys = Client(port), Client(own)
-        for _ in range(REPEATS + 3):
+        for repeat in range(REPEATS + 3):
+            took = took if repeat > 3 else spent(pid)
             messages.extend(next(new))
             body = json.dumps({"model": "any", "messages": messages}).encode()
             straight.append(upstreams.posted(body))
             through.append(proxys.posted(body))
+        took = spent(pid) - took
     beyond = [(ours - bare) * 1e3 for ours, bare in zip(through[3:], straight[3:], strict=True)]
     at = f"at {length:,} messages ({size('openai', length):,} tokens), {name}"
     yield f"call to the upstream {at}, ms", median(straight[3:]) * 1e3, None
     yield f"call through the proxy {at}, ms", median(through[3:]) * 1e3, None
+    yield f"the proxy's processor time a call {at}, ms", took / REPEATS * 1e3, None
     yield f"the proxy's own {at}, ms", median(beyond), PROMISED.get(length)
 
 
@@ -52,7 +56,7 @@ def main() -> int:
             kept = most is None or value <= most
             broken += not kept
             promise = "" if most is None else f"  promised <= {most:g}" + ("" if kept else "  BROKEN")
-            print(f"{name:78} {value:9.3f}{promise}", flush=True)
+            print(f"{name:88} {value:9.3f}{promise}", flush=True)
     return 1 if broken else 0
 
 

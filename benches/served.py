@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from time import perf_counter
 from typing import Any
@@ -75,6 +76,12 @@ def proxy(port: int, *options: str) -> Iterator[tuple[int, int]]:
                 reader.wait()
         finally:
             process.kill()
+
+
+def spent(pid: int) -> float:
+    """Seconds of processor time that a process has taken so far. Linux only."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class _Answers(StreamRequestHandler):
