@@ -43,6 +43,7 @@ FOREIGN = (
     *("litellm", "langgraph", "langchain", "openai", "google", "strands", "agent_framework", "inspect_ai"),
     "tiktoken",
 )
+FOREIGN = ("litellm", "langgraph", "langchain", "pydantic_ai", "agents", "openai", "tiktoken")
 
 
 def tree(path: Path) -> ast.Module:

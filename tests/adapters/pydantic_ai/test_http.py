@@ -81,3 +81,22 @@ def test_an_overflow_within_a_stream_is_retried_and_the_stream_goes_on(name: str
     assert len(provider.requests) == 11
     assert len(provider.requests[9].raw) < len(provider.requests[8].raw)
     assert result.all_messages()[-1].text == "It is still."
+
+
+@WAYS
+def test_where_the_provider_holds_what_was_said_a_recitation_is_appended_and_rarely(way: str) -> None:
+    lines: list[dict[str, Any]] = []
+    held = {"openai_previous_response_id": "auto"}
+    with Provider(watching(30)) as provider:
+        litany = LitanyCapability(GOAL, RULES, Policy(window=5_000), trace=lines.append)
+        result = ran(agent(modelled("responses", provider), litany), way, "go", model_settings=held)
+        requests = provider.requests
+
+    assert all(request.violations == () for request in requests)
+    assert all("previous_response_id" in request.body for request in requests[1:])
+    assert all(len(request.body["input"]) <= 2 for request in requests[1:])
+    due = [MARK in texts(request)[-1] for request in requests]
+    assert due == [bool(line["recital"]) for line in lines]
+    assert 2 <= sum(due) <= 20
+    assert sum(MARK in "".join(texts(request)[:-1]) for request in requests) == 0
+    assert recitals(result.all_messages()) == 0

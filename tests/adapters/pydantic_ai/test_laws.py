@@ -51,10 +51,9 @@ def walked(
     case: Case, policy: dict[str, Any], summarize: Any = None, goal: str | None = None, rules: Sequence[str] = ()
 ) -> Walk:
     lines: list[dict[str, Any]] = []
-    litany = Litany(
-        goal, rules, Policy(**policy), summarize=summarize, trace=lines.append, dialect=DIALECT, mark=MARK
-    )
-    walk, pieces = Walk(litany, litany.policy), Pieces()
+    own = Policy(**policy)
+    litany = Litany(goal, rules, own, summarize=summarize, trace=lines.append, dialect=DIALECT, mark=MARK)
+    walk, pieces = Walk(litany, own), Pieces()
     for record in records(case):
         try:
             view = litany(pieces.of(record), system=case.system)
@@ -125,7 +124,7 @@ def test_goal_constraints_system_text_and_latest_request_stand_in_every_view(dat
     for step in walk.steps:
         told = "\n".join(texts(step.sent))
         assert all(text in told or text in (case.system or "") for text in (*([goal] if goal else []), *rules))
-        came = [part for message in step.record for part in held(message)]
+        came = [part for message in step.record if message.kind == "request" for part in message.parts]
         stays = [part for part in came if part.part_kind == "system-prompt"]
         latest = [part for part in came if part.part_kind == "user-prompt"][-1:]
         sent = [part for message in step.sent for part in held(message)]
@@ -194,9 +193,6 @@ def held(message: Any) -> list[Any]:
     return [message] if message.kind == "response" else list(message.parts)
 
 
-HELD = {"kind": "response"}
-
-
 def parts(messages: Sequence[Any]) -> list[int]:
     return [id(part) for message in messages for part in message.parts]
 
@@ -220,7 +216,9 @@ def alike(own: Any, part: Any) -> bool:
     if type(own) is not type(part):
         return False
     if not hasattr(part, "part_kind"):
-        return all(any(inner is one for one in own.parts) or inner.content == "(thinking left out)" for inner in part.parts)
+        return all(
+            any(inner is one for one in own.parts) or inner.content == "(thinking left out)" for inner in part.parts
+        )
     return bool(part.tool_call_id == own.tool_call_id and part.tool_name == own.tool_name)
 
 

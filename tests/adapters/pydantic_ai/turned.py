@@ -63,11 +63,16 @@ def _parts(message: Message, tools: Mapping[str, str]) -> list[Any]:
 
 
 def _prompt(blocks: Iterable[Message]) -> list[Any]:
-    return [block["text"] if block["type"] == "text" else PICTURE for block in blocks]
+    return [_full(block["text"]) if block["type"] == "text" else PICTURE for block in blocks]
 
 
 def _result(content: Any) -> Any:
-    return content if isinstance(content, str) else _prompt(content)
+    return _full(content) if isinstance(content, str) else _prompt(content)
+
+
+def _full(text: str) -> str:
+    """No empty text: Pydantic AI sends it to Claude as an empty block, which is refused."""
+    return text if text.strip() else "nothing"
 
 
 def _said(message: Message) -> Iterable[Any]:

@@ -1,7 +1,7 @@
 """Litany as a capability of an agent: `Agent(model, capabilities=[LitanyCapability(...)])`.
 
-It wraps the model that serves each request, behind every hook that changes messages, wherever it stands in the list. The
-agent's history stays as it is: nothing that litany sends is stored in it. A conversation is told by its
+It wraps the model that serves each request, behind every hook that changes messages, wherever it stands in the list.
+The agent's history stays as it is: nothing that litany sends is stored in it. A conversation is told by its
 `conversation_id`; what litany remembers lives in the Store that is given, else in this process.
 """
 
@@ -77,7 +77,10 @@ class LitanyCapability(AbstractCapability[Any]):
             RUN.reset(token)
 
     def conversation(self, key: str) -> Exchange:
-        """The conversation of that `conversation_id`, to look at its agenda, to revise, to pin or to recall."""
+        """The conversation of that `conversation_id`, to look at its agenda, to revise, to pin or to recall.
+
+        What is pinned is a response, or a part of a request.
+        """
         return self._door.at(key)
 
     def _tool(self, name: str) -> Tool[Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from litany.adapters.clients.elsewhere import rare
 from litany.adapters.pydantic_ai import models
 from litany.adapters.pydantic_ai.messages import PydanticAI
-from litany.adapters.pydantic_ai.pieces import Pieces, joined, told
+from litany.adapters.pydantic_ai.pieces import Pieces, joined
 from litany.archive import Store
 from litany.core.policy import Policy
 from litany.middleware import Conversations, Exchange
@@ -117,13 +117,12 @@ class Door:
         return exchange
 
     def sent(self, sending: Sending, exchange: Exchange) -> list[Any]:
-        """The messages to send: the host's own where litany only looks on."""
-        if self.shadow:
-            return list(sending.messages)
-        if models.elsewhere(sending.settings):
-            recital = [told(exchange.recital)] if exchange.recital else []
-            return joined([*self._pieces.of(sending.messages), *recital])
-        return joined(exchange.view)
+        """The messages to send: the host's own where litany only looks on.
+
+        Where the provider holds what was said nothing is cut, and each recitation stays: Pydantic AI sends what is new,
+        and goes on from an answer only while all before it is as it was.
+        """
+        return list(sending.messages) if self.shadow else joined(exchange.view)
 
     def mends(self, sending: Sending) -> bool:
         """Whether a request that is too long is sent again, smaller."""

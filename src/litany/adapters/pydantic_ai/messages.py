@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from pydantic_ai.messages import SystemPromptPart, TextPart, ToolReturnPart
+from pydantic_ai.messages import ModelResponse, SystemPromptPart, TextPart, ToolReturnPart
 from pydantic_core import to_jsonable_python
 
 from litany.adapters.pydantic_ai import content
-from litany.adapters.pydantic_ai.pieces import Piece, told
+from litany.adapters.pydantic_ai.pieces import Piece, alone, told
 from litany.core.message import Call, Message, Role
 from litany.core.ports import Count
 from litany.errors import MessageError
@@ -122,9 +122,14 @@ TOLD = ("retry-feedback", "retry-prompt")
 
 
 def _piece(native: object) -> Piece:
+    """The piece; of a response, or a part of a request, as the user may pin one, too."""
     if isinstance(native, Piece):
         return native
-    raise MessageError(f"a message is {type(native).__name__}; give the pieces of Pydantic AI's messages")
+    if isinstance(native, ModelResponse):
+        return Piece(native, "assistant", native)
+    if hasattr(native, "part_kind"):
+        return alone(native)
+    raise MessageError(f"a message is {type(native).__name__}; give a ModelResponse, or a part of a ModelRequest")
 
 
 def _result(part: Any, count: Count, digest: str) -> Message:

@@ -113,7 +113,10 @@ class LitanyModel(Wrapping):
         super().__init__(wrapped, Door(goal, constraints, policy, store, summarizer(summarize), trace, redact))
 
     def conversation(self, key: str) -> Exchange:
-        """The conversation of that `conversation_id`, to look at its agenda, to revise, to pin or to recall."""
+        """The conversation of that `conversation_id`, to look at its agenda, to revise, to pin or to recall.
+
+        What is pinned is a response, or a part of a request.
+        """
         return self._door.at(key)
 
 

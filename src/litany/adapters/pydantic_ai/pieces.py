@@ -1,9 +1,9 @@
 """Pieces: what one speaker says once in Pydantic AI's messages, and those messages again.
 
-A request of Pydantic AI may hold system text, a user's prompt and tool results at once. Each part of it is a piece of its
-own here, so that each is kept, cut or clipped by itself; a response is one piece. Pieces that stand together again, whole
-and unchanged, leave as the very message that came; whatever else stands between two responses leaves as one request, tool
-results first, as Pydantic AI itself sends it.
+A request of Pydantic AI may hold system text, a user's prompt and tool results at once. Each part of it is a piece of
+its own here, so that each is kept, cut or clipped by itself; a response is one piece. Pieces that stand together again,
+whole and unchanged, leave as the very message that came; whatever else stands between two responses leaves as one
+request, tool results first, as Pydantic AI itself sends it.
 """
 
 from collections import OrderedDict
@@ -83,8 +83,13 @@ def taken(message: Any) -> Iterator[Piece]:
         yield Piece(message, "assistant", message)
         return
     for part in message.parts:
-        tells = part.part_kind == "retry-prompt" and part.tool_name is None
-        yield Piece(part, "user" if tells else ROLES.get(part.part_kind, "system"), message)
+        yield alone(part, message)
+
+
+def alone(part: Any, message: Any = None) -> Piece:
+    """The piece of one part of a request."""
+    tells = part.part_kind == "retry-prompt" and part.tool_name is None
+    return Piece(part, "user" if tells else ROLES.get(part.part_kind, "system"), message)
 
 
 def joined(view: Sequence[Piece]) -> list[Any]:

@@ -7,7 +7,7 @@ run's usage.
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic_ai.messages import ModelRequest, UserPromptPart
 from pydantic_ai.models import Model, ModelRequestParameters, infer_model
@@ -20,7 +20,7 @@ from litany.adapters.pydantic_ai.pieces import joined
 from litany.errors import PolicyError
 from litany.tokens import counter
 
-Summarize = Callable[[Sequence[Any], str], object] | Model | str | bool | None
+Summarize: TypeAlias = Callable[[Sequence[Any], str], object] | Model | str | bool | None
 """What a host may give to summarize with."""
 ROOM = 100_000
 """Tokens of a quoted view, where the model does not say what it takes."""
