@@ -12,20 +12,8 @@ from pydantic_ai import Agent
 from litany import Policy
 from litany.adapters.pydantic_ai import LitanyCapability
 from litany.testing import Fault, Provider
-from tests.adapters.pydantic_ai.agents import (
-    GOAL,
-    MARK,
-    MARKS,
-    MODELS,
-    RULES,
-    checked,
-    look,
-    modelled,
-    ran,
-    recitals,
-    texts,
-    watching,
-)
+from tests.adapters.pydantic_ai.agents import MARKS, MODELS, modelled, ran, recitals
+from tests.adapters.watched import GOAL, MARK, RULES, checked, look, texts, watching
 
 pytestmark = MARKS
 EVERY = pytest.mark.parametrize("name", MODELS)

@@ -19,8 +19,9 @@ from litany.adapters.pydantic_ai import LitanyModel
 from litany.errors import WindowTooSmall
 from litany.testing import Fault, Provider, Received
 from tests.adapters.clients.test_laws import unrepeated
-from tests.adapters.pydantic_ai.agents import MARKS, MODELS, modelled, texts
+from tests.adapters.pydantic_ai.agents import MARKS, MODELS, modelled
 from tests.adapters.pydantic_ai.test_laws import records
+from tests.adapters.watched import texts
 from tests.laws.strategies import RULES, Case, cases, policies
 
 pytestmark = MARKS
