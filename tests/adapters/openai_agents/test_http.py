@@ -13,9 +13,9 @@ from openai import OpenAI
 
 from litany import Policy
 from litany.adapters.openai_agents import LitanyFilter, LitanyModel, LitanyProvider
-from litany.testing import Fault, Provider
+from litany.testing import Fault, Provider, Received
 from tests.adapters.openai_agents.agents import MARKS, MODELS, WAYS, agent, modelled, provided, ran, recitals
-from tests.adapters.watched import GOAL, MARK, RULES, checked, texts, watching
+from tests.adapters.watched import GOAL, MARK, RULES, called, checked, texts, watching
 
 pytestmark = MARKS
 EVERY = pytest.mark.parametrize("name", MODELS)
@@ -122,3 +122,25 @@ def begun(provider: Provider) -> str:
     """The name of a conversation that the provider holds."""
     with OpenAI(base_url=f"{provider.url}/v1", api_key="key", max_retries=0) as client:
         return client.conversations.create().id
+
+
+@EACH
+@pytest.mark.parametrize("named", [False, True])
+def test_where_the_provider_holds_what_was_said_litanys_own_tools_are_served(way: str, named: bool) -> None:
+    todos = {"operations": [{"op": "add", "content": "mend the net"}]}
+    looks, asked = watching(30), list[Received]()
+
+    def plans(received: Received) -> Any:
+        asked.append(received)
+        return called(received, ("update_todos", "t1", todos)) if len(asked) == 1 else looks(received)
+
+    with Provider(plans) as provider:
+        held = {"conversation_id": begun(provider)} if named else {"auto_previous_response_id": True}
+        litany = LitanyModel(modelled("responses", provider), GOAL, RULES, Policy(window=5_000))
+        ran(agent(litany, *litany.tools), way, "go", **held)
+        requests = [request for request in provider.requests if request.path == "/v1/responses"]
+
+    assert all(request.violations == () for request in requests)
+    recited = [texts(request)[-1] for request in requests if MARK in texts(request)[-1]]
+    assert recited
+    assert all("mend the net" in recital for recital in recited)

@@ -35,7 +35,7 @@ class Door:
         policy: Policy | None = None,
         store: Store | None = None,
         summarize: Summarize = None,
-        trace: Callable[..., object] | Trace | str | PathLike[str] | None = None,
+        trace: Trace | str | PathLike[str] | None = None,
         redact: Callable[[str], str] | bool | None = None,
     ) -> None:
         """The options of a Litany. Raises: PolicyError, AgendaError for a blank goal or constraint."""
