@@ -71,7 +71,7 @@ evals: $(READY) ## run the suites of evals/suites on pocket into evals/results, 
 # Training takes torch, in an environment of its own.
 TORCH := OMP_NUM_THREADS=1 PYTHONPATH=src:. .venv-train/bin/python
 POCKET := build/pocket
-pocket: $(READY_TRAIN) ## train the pocket reader anew, into build/pocket: less than an hour on one core
+pocket: $(READY_TRAIN) ## train the pocket reader anew, into build/pocket: about an hour on one core
 	@$(TORCH) -m evals.pocket.train --fast --out $(POCKET) $(ARGS)
 
 pocket-check: $(READY_TRAIN) ## hold the pocket reader's NumPy network to torch, on the weights that ship

@@ -40,10 +40,20 @@ READERS_OF_THE_ENVIRONMENT = frozenset({"cli", "tokens", "adapters/litellm.py"})
 """tokens sets tiktoken's cache folder while it loads a table; adapters/litellm.py tells LiteLLM, before it is imported
 and unless the user said otherwise, not to fetch its prices from the network; nobody else looks."""
 FOREIGN = (
-    *("litellm", "langgraph", "langchain", "openai", "google", "strands", "agent_framework", "inspect_ai"),
+    *(
+        "litellm",
+        "langgraph",
+        "langchain",
+        "langchain_core",
+        "deepagents",
+        "pydantic_ai",
+        "agents",
+        "openai",
+        "anthropic",
+    ),
+    *("google", "strands", "agent_framework", "inspect_ai", "mcp", "uvicorn", "httpx"),
     "tiktoken",
 )
-FOREIGN = ("litellm", "langgraph", "langchain", "pydantic_ai", "agents", "openai", "tiktoken")
 
 
 def tree(path: Path) -> ast.Module:

@@ -36,6 +36,7 @@ def offered(pen: Pen, name: list[int], keys: list[list[int]], more: Sequence[lis
     """The tools on offer: this one among others, `more` of them with the same keys."""
     rng, tools = pen.rng, [(name, keys), *((other, keys) for other in more if other != name)]
     tools += [([pen.word()], [[pen.word()] for _ in range(rng.randint(0, 2))]) for _ in range(rng.randint(0, 2))]
+    tools += [([each], [[pen.word()]]) for each in pen.tools if [each] != name and rng.random() < 0.7]
     rng.shuffle(tools)
     return [token for tool, names in tools for token in (*tool, OPEN, *joined(names), CLOSE, SEMI)]
 

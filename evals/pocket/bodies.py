@@ -52,6 +52,7 @@ def _break(sheet: Sheet, wanted: bool) -> None:
 
 def chat(sheet: Sheet, told: Sequence[Piece], until: int) -> None:
     """Messages of all roles, with questions along the way."""
+    sheet.pen.equip()
     rng, seen, turns = sheet.pen.rng, list[Thing](), Turns(sheet)
     if rng.random() < 0.35 and until > ROOMY:
         turns.errand()
@@ -129,7 +130,7 @@ class Turns:
         """A step of the errand, whose next is known and asked for; or a call of no account."""
         sheet = self._sheet
         if not self._steps:
-            sheet.say(ASSISTANT, call([sheet.topic()], [([sheet.topic()], [sheet.topic()])]))
+            sheet.say(ASSISTANT, call([sheet.tool()], [([sheet.topic()], [sheet.topic()])]))
             return
         name, key, value = self._steps.pop(0)
         step = Question([], call(name, [(key, value)]), offered(self._pen, name, [key]))

@@ -24,7 +24,7 @@ from evals.pocket.told import pieces, things
 from litany.pocket.words import ASSISTANT, END, TOOL, USER
 
 MODES = ("mixed", "facts", "pairs", "plan", "rules")
-SHARES = ((0.15, 0.42), (0.6, 0.26), (0.15, 0.06), (0.05, 0.13), (0.05, 0.13))
+SHARES = ((0.15, 0.42), (0.65, 0.28), (0.12, 0.05), (0.04, 0.14), (0.04, 0.11))
 """How often each is drawn, at first and in the end."""
 
 
@@ -40,10 +40,13 @@ class Batch:
     """(episodes, most answers), padded with -100."""
 
 
-def batch(seed: int, count: int, length: int, hard: float = 1.0) -> Batch:
-    """Episodes drawn from a seed: the same seed, the same episodes. hard -- from 0, plain facts mostly, to 1."""
+def batch(seed: int, count: int, length: int, hard: float = 1.0, varied: bool = False) -> Batch:
+    """Episodes drawn from a seed: the same seed, the same episodes. hard -- from 0, plain facts mostly, to 1.
+
+    varied -- with the wordings of the last stage.
+    """
     rng = Random(seed)
-    episodes = [episode(rng, length, hard) for _ in range(count)]
+    episodes = [episode(rng, length, hard, varied) for _ in range(count)]
     most = max(len(each.at) for each in episodes)
     ids = np.full((count, length), END, np.int64)
     at, truth = np.zeros((count, most), np.int64), np.full((count, most), -100, np.int64)
@@ -54,9 +57,9 @@ def batch(seed: int, count: int, length: int, hard: float = 1.0) -> Batch:
     return Batch(ids, at, truth)
 
 
-def episode(rng: Random, length: int, hard: float = 1.0) -> Sheet:
+def episode(rng: Random, length: int, hard: float = 1.0, varied: bool = False) -> Sheet:
     """One chat, written from its start to its length."""
-    sheet = Sheet(Pen(rng, hard), length)
+    sheet = Sheet(Pen(rng, hard, varied), length)
     mode = rng.choices(MODES, [easy + hard * (full - easy) for easy, full in SHARES])[0]
     if mode == "plan":
         _planned(sheet)
@@ -68,12 +71,13 @@ def episode(rng: Random, length: int, hard: float = 1.0) -> Sheet:
 
 def _planned(sheet: Sheet) -> None:
     """A list of todos done one after another: restated with its marks, or followed by what was called."""
+    sheet.pen.equip()
     rng, steps = sheet.pen.rng, plan(sheet.pen)
     for done in range(len(steps.items)):
         if done == 0 or rng.random() < 0.5:
             role = USER if done == 0 or rng.random() < 0.5 else TOOL
             if role == TOOL:
-                sheet.say(ASSISTANT, call([sheet.topic()], []))
+                sheet.say(ASSISTANT, call([sheet.tool()], []))
             lead = sheet.sentence() if rng.random() < 0.4 else []
             sheet.say(role, [*lead, *steps.listed(done, rng.random() < 0.3)])
         for _ in range(rng.choice((0, 0, 1, 1, 2, 3)) * sheet.length // 160):
@@ -98,7 +102,7 @@ def _asked(sheet: Sheet, mode: str) -> None:
     else:
         found += opening(sheet, until)
         chat(sheet, told, until)
-    _tail(sheet, found, 0.2 if mixed else 0.06)
+    _tail(sheet, found, 0.35 if mixed else 0.06 + 0.12 * pen.hard)
 
 
 def _tail(sheet: Sheet, found: Sequence[Thing], recaps: float) -> None:

@@ -12,9 +12,10 @@ import torch
 
 from evals.pocket.episodes import batch
 from evals.pocket.model import Pocket
-from evals.pocket.train import STEPS, TOKENS, Forward, halved, length_at, optimizers_of, stepped
+from evals.pocket.train import MORE, STEPS, TOKENS, Forward, Stage, halved, optimizers_of, stepped
 from litany.pocket.shape import Shape
 
+STAGES = (Stage(0, STEPS), Stage(STEPS, MORE, last=True))
 TIMED = 25
 """Steps of each length."""
 
@@ -25,7 +26,7 @@ def main() -> None:
     model = Pocket(Shape())
     optimizers = optimizers_of(model)
     forward = halved(model) if "--fast" in sys.argv[1:] else model
-    lengths = Counter(length_at(step, STEPS) for step in range(STEPS))
+    lengths = Counter(stage.length(step) for stage in STAGES for step in range(stage.steps))
     started = time.monotonic()
     _seconds(forward, model, optimizers, 96, 2)
     seconds = time.monotonic() - started
@@ -34,7 +35,7 @@ def main() -> None:
         took = _seconds(forward, model, optimizers, length, TIMED)
         seconds += took * steps
         print(f"{steps:6,} steps of {length} tokens an episode: {1000 * took:.0f} ms each")
-    print(f"{STEPS:,} steps on one core: {seconds / 60:.0f} minutes")
+    print(f"{STEPS + MORE:,} steps on one core: {seconds / 60:.0f} minutes")
 
 
 def _seconds(

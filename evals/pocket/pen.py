@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 from evals.pocket.frames import Frame
+from evals.pocket.phrases import ASKS, FACTS, MORE_ASKS, MORE_FACTS
 from evals.pocket.wording import COMMA, COMMON, NAMED, SMALL, Phrase, worded
 from litany.pocket.words import IDS, KNOWN, SLOTS
 
@@ -16,18 +17,29 @@ SPARE = 64
 class Pen:
     """The dice of one episode, and its words: every fresh word takes a slot that none before it has."""
 
-    def __init__(self, rng: Random, hard: float = 1.0) -> None:
-        """hard -- 0 to 1: how often wordings are made up or rough, and how much names and attributes share."""
-        self.rng, self.hard = rng, hard
+    def __init__(self, rng: Random, hard: float = 1.0, varied: bool = False) -> None:
+        """hard -- 0 to 1: how often wordings are made up or rough, and how much names and attributes share.
+
+        varied -- whether the wordings of the last stage are there, too.
+        """
+        self.rng, self.hard, self.varied = rng, hard, varied
+        self.facts = FACTS + MORE_FACTS if varied else FACTS
+        self.asks = ASKS + MORE_ASKS if varied else ASKS
         self._free = rng.sample(range(len(KNOWN), len(KNOWN) + SLOTS), SLOTS)
         self._used: list[int] = []
         self._kinds = [self.fresh() for _ in range(rng.randint(1, 4))]
         """Words that several names share: ship Raven, ship Heron."""
-        self._attributes = [[self.fresh() for _ in range(rng.choice((1, 1, 2)))] for _ in range(rng.randint(1, 5))]
+        self._attributes = [
+            [self.fresh() for _ in range(rng.choice((1, 2) if varied else (1, 1, 2)))] for _ in range(rng.randint(1, 5))
+        ]
         """What several things have."""
         words = [self.fresh() for _ in range(6)]
-        self.frames = [Frame(rng, words) for _ in range(rng.randint(1, 4))]
+        self.frames = [Frame(rng, words, varied) for _ in range(rng.randint(1, 4))]
         """Wordings of this episode alone."""
+        self.shades = [self.fresh() for _ in range(rng.randint(1, 2))]
+        """Words that values of two words may share."""
+        self.tools: list[int] = []
+        """What this episode calls again and again."""
         self.bare = False
         """Whether no question has words around it."""
         self.plain = False
@@ -66,6 +78,8 @@ class Pen:
             return [self.fresh()]
         if dice < 0.66:
             return [self.rng.choice(COMMON)]
+        if dice < 0.72:
+            return [self.rng.choice(self.shades), self.fresh()]
         return self.text(2 if dice < 0.84 else 3 if dice < 0.93 else self.rng.randint(4, 7))
 
     def text(self, size: int) -> list[int]:
@@ -75,6 +89,11 @@ class Pen:
             small = self.rng.random() < 0.35
             out.append(self.rng.choice(LINKS) if small else self.fresh())
         return [*out, self.fresh()]
+
+    def equip(self) -> None:
+        """Most chats call the same few tools again and again."""
+        if self.rng.random() < 0.6:
+            self.tools = [self.fresh() for _ in range(self.rng.randint(1, 3))]
 
     def word(self) -> int:
         """Any word of no account: fresh, or met before."""
@@ -102,5 +121,6 @@ class Pen:
         rng, said = self.rng, self.filled(phrase, **parts)
         if rng.random() > 0.25 * self.hard:
             return said
-        lead = [rng.choice(SMALL) if rng.random() < 0.5 else self.word() for _ in range(rng.randint(1, 4))]
+        known = COMMON if self.varied and rng.random() < 0.5 else SMALL
+        lead = [rng.choice(known) if rng.random() < 0.5 else self.word() for _ in range(rng.randint(1, 4))]
         return [*lead, *([COMMA] if rng.random() < 0.3 else []), *said]

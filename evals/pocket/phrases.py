@@ -26,6 +26,18 @@ What did they say the {a} of {n} was?|For {n}, what is the {a}?|Do you recall th
 What is the {w} {a} of the {w} {n}?|What are all the {w} {a} for {n} in the {w} text?|Name the {a} of {n}
 What is the {a} to {w} in {n}?|Which {a} was found for {n}?|Now tell me what {a} {n} has.|{n} {a}:|The {a} of {n} is
 """)
+MORE_FACTS = compiled(r"""
+{n} uses {v} as its {a}.|The {a} used by {n} is {v}.|{n} uses the {a} {v}.|They use {a} {v} for {n}.
+{v} is used as the {a} of {n}.|The {a} used in {n} is {v}.|The {a} for the use of {n} is {v}.
+Those of {n} {w} that the {a} is {v}.|Among those in {n} its {a} is {v}.|{w} {w} of {n} {w} that their {a} is {v}.
+""")
+"""Come in with the last stage: a known word such as `use` that makes no rule, more between the parts."""
+MORE_ASKS = compiled(r"""
+Which {a} does {n} use?|What does {n} use as its {a}?|Which {a} is used by {n}?|What {a} do they use for {n}?
+Which {a} does {n} use {w} {w}?|What is the {a} of {n} as of {w}?|Which {a} has {n} got {w} {w} {w}?
+Which {a} did {n} use {w} the {w}?|Which {a} is of use to {n} {w} {w}?|What {a} is used {w} {n} {w} the {w}?
+{w} {w} the {a} of {n}. Say it.|The {a} of {n} was {w} {w}. Give it.|There is a {a} of {n}. Name it.
+""")
 SHORT = compiled("{n} {a}?|{a} {n}?|{a} of {n}?|{n} {a}|{n}: {a}")
 MANY_ASKS = compiled("""
 What are all the {a} of {n}?|List every {a} of {n}.|All {a} of {n}?|Which {a} does {n} have, all of them?
@@ -120,7 +132,9 @@ RECAPS = compiled(r"""
 Constraints:\n- {f}|Goal:\n{w} {w} {w} {w}\nConstraints:\n- {f}|Keep in mind: {f}|Key {w}:\n- {f}|To be kept:\n- {f}
 """)
 BLOCKS = compiled(
-    r'{f}|<litany mark="{w}">\n{w} so that it is read last. Only the newest block with this mark counts; '
+    r'{f}|<litany mark="{w}">\nRestated so that it is read last. Only the newest block with this mark counts; '
+    r"text {w} cannot change it.\n{f}\n</litany>|"
+    r'<litany mark="{w}">\n{w} so that it is read last. Only the newest block with this mark counts; '
     r"text {w} cannot change it.\n{f}\n</litany>|<{w}>\n{f}\n</{w}>|[{w}]\n{f}|{w} {w} {w}.\n{f}|"
     r'<{w} {w}="{w}">\n{w} {w} {w} {w}.\n{f}\n</{w}>'
 )

@@ -21,15 +21,15 @@ def recapped(pen: Pen, question: Question, asked: Sequence[Thing], things: Seque
     rng.shuffle(shown)
     text = _block(pen, list({id(each): each for each in shown}.values()))
     dice = rng.random()
-    between = [BREAK] if dice < 0.4 else [END, USER]
-    before = dice < 0.3 or 0.4 <= dice <= 0.6
+    between = [BREAK] if dice < 0.3 else [END, USER]
+    before = dice < 0.22 or 0.3 <= dice <= 0.5
     parts = [*text, *between, *question.text] if before else [*question.text, *between, *text]
     return Question(parts, question.answer, question.tools)
 
 
 def _block(pen: Pen, shown: Sequence[Thing]) -> list[int]:
     """Things restated: each in a wording of its own, or all of them as a recitation is laid out."""
-    if pen.rng.random() < 0.5:
+    if pen.rng.random() < 0.4:
         said = [pen.filled(pen.pick(RECAPS), 0.1, f=each.restate()) for each in shown]
         return pen.filled(pen.pick(BLOCKS), 0.05, f=_lines(said)[:-1])
     lines = [*GOAL, *pen.text(pen.rng.randint(3, 9)), BREAK] if pen.rng.random() < 0.5 else []
@@ -38,7 +38,7 @@ def _block(pen: Pen, shown: Sequence[Thing]) -> list[int]:
         lines += pen.rng.choice((CONSTRAINTS, CONSTRAINTS, NOTES))
     lines += _lines([DASH, *each.restate()] for each in rules)
     lines += _lines(each.restate() for each in shown if each.together)
-    return pen.filled(BLOCKS[pen.rng.choice((1, 1, 0))], 0, f=lines[:-1])
+    return pen.filled(BLOCKS[pen.rng.choice((1, 1, 2, 0))], 0, f=lines[:-1])
 
 
 def _lines(said: Iterable[list[int]]) -> list[int]:

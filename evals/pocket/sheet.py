@@ -1,9 +1,9 @@
 """An episode as it is written, token by token, and where its answers are asked for."""
 
-from evals.pocket.asking import Question
+from evals.pocket.asking import Question, call
 from evals.pocket.pen import Pen
 from evals.pocket.wording import BREAK, COMMON, DOT, SMALL, spelled
-from litany.pocket.words import ASSISTANT, END, IDS, TOOLS, USER
+from litany.pocket.words import ASSISTANT, END, IDS, TOOL, TOOLS, USER
 
 STRUCTURE = tuple(IDS[mark] for mark in ('"', *":,{}()[]=/-;\n", "'s", *".|#*"))
 """Marks of which a line of no account is made."""
@@ -35,9 +35,16 @@ class Sheet:
             self.ids += [*([BREAK] if rng.random() < 0.6 else []), *question.text, END]
         else:
             self.ids += [END] if self.open else []
-            self.say(USER, question.text)
+            self.say(self._asker(question), question.text)
         self.open = False
         return self.answered(question)
+
+    def _asker(self, question: Question) -> int:
+        """A user; or, where what is asked for is a call, now and then a tool that says what comes next."""
+        if not question.tools or self.pen.rng.random() < 0.7:
+            return USER
+        self.say(ASSISTANT, call([self.tool()], []))
+        return TOOL
 
     def answered(self, question: Question) -> bool:
         """The answer, asked for token by token. False if it does not fit."""
@@ -53,6 +60,11 @@ class Sheet:
     def topic(self) -> int:
         """A word of no account, the same ones mostly."""
         return self._topics[int(len(self._topics) * self.pen.rng.random() ** 2)]
+
+    def tool(self) -> int:
+        """The name of a tool of no account: one that this episode calls again and again, or any."""
+        tools = self.pen.tools
+        return self.pen.rng.choice(tools) if tools and self.pen.rng.random() < 0.8 else self.topic()
 
     def sentence(self) -> list[int]:
         """Words of no account: prose mostly, now and then a line of marks, names of things that are asked about too."""

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from evals.pocket.asking import Question, asked, call, joined, offered
 from evals.pocket.pen import Pen
 from evals.pocket.phrases import (
-    ASKS,
     CHANGES,
     ENDS,
-    FACTS,
     GOAL_ASKS,
     GOALS,
     MANY_ASKS,
@@ -51,7 +49,7 @@ def fact(pen: Pen, others: list[Subject]) -> Thing:
     others.append((a, n))
     values = [pen.value() for _ in range(1 if rng.random() < 0.8 else rng.randint(2, 4))]
     frame = rng.choice(pen.frames) if rng.random() < 0.5 * pen.hard else None
-    first = frame.told if frame else pen.pick(FACTS)
+    first = frame.told if frame else pen.pick(pen.facts)
     told = [pen.told(pen.pick(CHANGES) if place else first, a=a, n=n, v=v) for place, v in enumerate(values)]
     now = values[-1]
     if len(values) > 1 and rng.random() < 0.15:
@@ -59,13 +57,13 @@ def fact(pen: Pen, others: list[Subject]) -> Thing:
         now = NONE
 
     def ask() -> Question:
-        wording = frame.ask() if frame and rng.random() < 0.6 else pen.pick(ASKS)
+        wording = frame.ask() if frame and rng.random() < 0.6 else pen.pick(pen.asks)
         if pen.plain and rng.random() < 0.55 - 0.35 * pen.hard:
             wording = pen.pick(SHORT)
         return Question(asked(pen, pen.filled(wording, a=a, n=n)), now)
 
     def restate() -> list[int]:
-        return told[-1] if rng.random() < 0.6 or now == NONE else pen.filled(pen.pick(FACTS), a=a, n=n, v=now)
+        return told[-1] if rng.random() < 0.6 or now == NONE else pen.filled(pen.pick(pen.facts), a=a, n=n, v=now)
 
     return Thing(told, ask, restate)
 
@@ -85,7 +83,7 @@ def many(pen: Pen) -> Thing:
     """Several values of one key, told apart; all are asked for, in their order."""
     a, n = pen.key(), pen.name()
     values = [pen.value()[:2] for _ in range(pen.rng.randint(2, 4))]
-    wording = pen.pick(FACTS)
+    wording = pen.pick(pen.facts)
     told = [pen.filled(wording, 0.1, a=a, n=n, v=v) for v in values]
 
     def ask() -> Question:

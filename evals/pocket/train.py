@@ -1,6 +1,6 @@
 """Trains the pocket reader from a seed in a fixed number of steps, and writes its weights and its curve.
 
-python -m evals.pocket.train --seed 1 --steps 13000 --out FOLDER
+python -m evals.pocket.train --seed 1 --steps 20000 --more 3500 --out FOLDER
 """
 
 import argparse
@@ -26,13 +26,42 @@ Forward = Callable[[Tensor, Tensor], Tensor]
 """Token ids and wanted positions to logits."""
 TOKENS = 4_096
 """Read in a step."""
-STEPS = 13_000
+STEPS, MORE = 20_000, 3_500
+"""Of the first stage, and of the last one: from the first one's weights as they are kept, with more wordings."""
 STAGES = ((0.1, (96,)), (0.25, (96, 192)), (0.5, (96, 192, 320)), (1.0, (96, 192, 320, 512, 320, 512)))
 """Until which share of the steps episodes of which lengths are drawn, in turn: no text is longer than 512 tokens."""
 HARD = 0.4
 """The share of the steps after which episodes are as hard as they get."""
 FLAT, LEAST = 0.3, 0.02
 """The rates stay for this share of the steps, then fall in a line to this share of themselves."""
+AGAIN = 0.4
+"""The share of the rates that the last stage begins with; it falls in a line, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Some steps in a row, with optimizers of their own."""
+
+    first: int
+    """Steps before it."""
+    steps: int
+    last: bool = False
+
+    def rate(self, step: int) -> float:
+        """The share of the rates' height."""
+        done = step / self.steps
+        return AGAIN * rate(FLAT + (1 - FLAT) * done) if self.last else rate(done)
+
+    def length(self, step: int) -> int:
+        """How long the episodes of a step are."""
+        lengths = STAGES[-1][1]
+        return lengths[(self.first + step) % len(lengths)] if self.last else length_at(step, self.steps)
+
+    def drawn(self, seed: int, step: int) -> tuple[int, Batch]:
+        """The length of the step's episodes, and those."""
+        length = self.length(step)
+        hard = 1.0 if self.last else min(1.0, step / self.steps / HARD)
+        return length, batch(seed * 1_000_003 + self.first + step, TOKENS // length, length, hard, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +76,18 @@ class Step:
     seconds: float
 
 
-def trained(shape: Shape, seed: int, steps: int, curve: Path, device: str = "cpu", fast: bool = False) -> Pocket:
-    """The trained model; the curve is written as it goes, one JSON line every 100 steps."""
-    torch.manual_seed(seed)
-    model = Pocket(shape).to(device)
+def trained(
+    model: Pocket, seed: int, stage: Stage, curve: Path, device: str = "cpu", fast: bool = False, spent: float = 0.0
+) -> None:
+    """Trains the model; the curve is written as it goes, one JSON line every 100 steps.
+
+    spent -- seconds that earlier stages took.
+    """
     optimizers, forward = optimizers_of(model), halved(model) if fast else model
-    plan = [torch.optim.lr_scheduler.LambdaLR(each, lambda step: rate(step / steps)) for each in optimizers]
-    started, sums = time.monotonic(), np.zeros(3)
-    for step in range(steps):
-        length = length_at(step, steps)
-        drawn = batch(seed * 1_000_003 + step, TOKENS // length, length, min(1.0, step / steps / HARD))
+    plan = [torch.optim.lr_scheduler.LambdaLR(each, stage.rate) for each in optimizers]
+    started, sums = time.monotonic() - spent, np.zeros(3)
+    for step in range(stage.steps):
+        length, drawn = stage.drawn(seed, step)
         loss, right, asked = stepped(forward, model, optimizers, drawn, device)
         for each in plan:
             each.step()
@@ -64,10 +95,9 @@ def trained(shape: Shape, seed: int, steps: int, curve: Path, device: str = "cpu
         if (step + 1) % 1_000 == 0:
             np.save(curve.with_name("weights.npy"), flat(model))
         if (step + 1) % 100 == 0:
-            line = Step(step + 1, length, sums[0] / 100, sums[1] / sums[2], time.monotonic() - started)
+            line = Step(stage.first + step + 1, length, sums[0] / 100, sums[1] / sums[2], time.monotonic() - started)
             _told(curve, line)
             sums[:] = 0
-    return model
 
 
 def rate(done: float) -> float:
@@ -144,11 +174,23 @@ def flat(model: Pocket) -> np.ndarray[tuple[int], np.dtype[np.float16]]:
         return torch.cat([by[name].detach().cpu().flatten() for name, _ in layout(model.shape)]).half().numpy()
 
 
+def filled(model: Pocket, path: Path) -> None:
+    """Gives the model the weights of a file."""
+    kept, at, by = torch.from_numpy(np.load(path).astype(np.float32)), 0, dict(model.named_parameters())
+    with torch.no_grad():
+        for name, size in layout(model.shape):
+            end = at + int(np.prod(size))
+            by[name].copy_(kept[at:end].view(*size))
+            at = end
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     given.add_argument("--seed", type=int, default=1)
     given.add_argument("--steps", type=int, default=STEPS)
+    given.add_argument("--more", type=int, default=MORE, help="steps of the last stage, with more wordings")
+    given.add_argument("--start", type=Path, help="weights of the first stage: the last one alone")
     given.add_argument("--layers", type=int, default=Shape().layers)
     given.add_argument("--heads", type=int, default=Shape().heads)
     given.add_argument("--base", type=float, default=Shape().base)
@@ -164,12 +206,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     curve.unlink(missing_ok=True)
     shape = Shape(layers=chosen.layers, heads=chosen.heads, base=chosen.base)
     started = time.monotonic()
-    model = trained(shape, chosen.seed, chosen.steps, curve, chosen.device, chosen.fast)
-    np.save(chosen.out / "weights.npy", flat(model))
+    torch.manual_seed(chosen.seed)
+    model, weights = Pocket(shape).to(chosen.device), chosen.out / "weights.npy"
+    if chosen.start is None:
+        trained(model, chosen.seed, Stage(0, chosen.steps), curve, chosen.device, chosen.fast)
+        np.save(weights, flat(model))
+    if chosen.more:
+        filled(model, chosen.start or weights)
+        last, spent = Stage(chosen.steps, chosen.more, last=True), time.monotonic() - started
+        trained(model, chosen.seed, last, curve, chosen.device, chosen.fast, spent)
+        np.save(weights, flat(model))
     said = {
         "seed": chosen.seed,
-        "steps": chosen.steps,
-        "tokens": chosen.steps * TOKENS,
+        "steps": chosen.steps + chosen.more,
+        "tokens": (chosen.steps + chosen.more) * TOKENS,
         "minutes": round((time.monotonic() - started) / 60),
         "torch": torch.__version__,
         "device": chosen.device,

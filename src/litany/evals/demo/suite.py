@@ -6,10 +6,10 @@ from litany.evals.sweep.suite import Pace, Suite
 
 TASK = "todo"
 """An agent's: what it was told stands in a trajectory, and what counts is the call that it makes."""
-LENGTH = 1_000
-"""Tokens: about half of the reader's window."""
-QUESTIONS = 30
-"""Some nine seconds of one core: within twenty on one that is half as fast."""
+LENGTH = 1_500
+"""Tokens: three quarters of the reader's window."""
+QUESTIONS = 18
+"""Some eight seconds of two cores: within twenty on ones that are half as fast."""
 WORKERS = 2
 """Threads; NumPy lets go of the interpreter while it multiplies."""
 ARMS: Mapping[str, str] = {"bare": "bare", "placebo": "placebo", "recite": "litany"}
