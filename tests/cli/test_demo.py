@@ -97,7 +97,7 @@ def test_a_demos_folder_that_another_eval_has_used_since_stays(tmp_path: Path) -
     [
         (["-n", "0"], "`n` is 0; give a whole number from 1 to 1,000,000"),
         (["--seed", "-1"], "`seed` is -1; give a whole number from 0 to 1,000,000"),
-        (["--out", "file"], "file cannot be written (File exists); give another folder"),
+        (["--out", "file"], "file cannot be written (Not a directory); give another folder"),
         (["more"], "Got unexpected extra argument(s) (more); see `litany --help`"),
     ],
 )

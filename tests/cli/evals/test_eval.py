@@ -110,7 +110,9 @@ def test_a_dry_run_says_calls_tokens_money_time_and_what_can_be_seen() -> None:
     assert [line.split()[0] for line in before.splitlines()] == words
     assert re.search(r"^calls +8$", before, re.MULTILINE)
     assert (after["calls"], after["done"], after["dollars"], after["questions"]) == (4, 4, 0.0, 2)
-    assert 0 < after["detectable"] <= 1
+    assert "no difference in one cell, for n 2 is too few there" in before
+    assert after["detectable"] is None
+    assert 0 < found(f"eval {SCRIPT} --out other -n 20 --dry-run")["detectable"] <= 1
 
 
 def test_errors_are_counted_by_kind_with_an_example_and_the_status_is_one() -> None:

@@ -64,11 +64,13 @@ def test_a_judge_is_paid_within_the_limit_counted_in_the_summary_and_asked_for_n
 
 @litellm
 def test_grading_again_stops_at_the_limit_says_how_to_go_on_and_then_asks_only_the_rest() -> None:
-    with Provider(lambda request: "correct" if "You grade" in str(request.body) else "lost in thought") as provider:
+    with Provider(
+        lambda request: "correct" if "You grade" in str(request.body) else f"lost in thought {request.number}"
+    ) as provider:
         Path("suite.toml").write_text(SUITE.replace("scripted:said.jsonl", GPT).partition("options")[0])
         asked = found(f"eval suite.toml --set api_base={provider.url}/v1 --out out {SHORT}")
         line = f"eval --rescore --out out --judge {GPT} --workers 1"
-        most = asked["cost"] + 0.0002
+        most = asked["cost"] + 0.00024
         planned = litany(f"{line} --dry-run --max-cost {most}")
         before = Path("out/outcomes.jsonl").read_bytes()
         stopped = litany(f"{line} --max-cost {most}")
