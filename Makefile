@@ -1,6 +1,6 @@
 # Every target does its own set-up: python3 (3.11 or newer) with venv, make and git are enough.
 .DEFAULT_GOAL := help
-.PHONY: help demo replay test test-adapters test-clients check format crash soak soak-serve bench figures evals pocket pocket-check pocket-card lock clean
+.PHONY: help demo replay test test-slow test-adapters test-clients check format crash soak soak-serve bench figures evals pocket pocket-check pocket-card lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -25,6 +25,9 @@ replay: $(READY) ## replay a long sample run of a coding agent: no key, no model
 
 test: $(READY) ## run the tests
 	@$(BIN)/python -m pytest -n auto --benchmark-disable $(ARGS)
+
+test-slow: $(READY) ## the tests that `make test` leaves out, for they start many processes or ask much: some minutes
+	@SLOW=yes $(BIN)/python -m pytest -n auto --benchmark-disable -m slow $(ARGS)
 
 HOSTS ?=
 test-adapters: ## test adapters with their hosts, each in an environment of its own: make test-adapters HOSTS=langchain

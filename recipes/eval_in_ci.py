@@ -21,7 +21,7 @@ def agent(messages: list[Message], tools: list[Message]) -> object:
     return pocket()(messages, tools).message
 
 
-@pytest.mark.litany_eval(model=agent, lengths="1k", depths=[0, 0.5], n=20)
+@pytest.mark.litany_eval(model=agent, lengths="1.5k", depths=[0, 0.5], n=20)
 def test_it_does_the_next_todo_when_litany_recites(litany_eval: LitanyEval) -> None:
     found = litany_eval("todo", arms=["bare", "recite"])
 

@@ -11,6 +11,7 @@ LitanyError
 ├── RecallError        no message is kept under that handle
 ├── Busy               a second caller is at work on this conversation
 ├── PocketError        the pocket reader cannot read this, or its weights are damaged
+├── Unreached          an upstream was not reached, or hung up before it answered (in adapters/httpx.py)
 ├── NoAnswer           a model that LiteLLM reaches gave no answer (in adapters/failing.py)
 ├── EvalError          an eval, or a figure drawn from one, cannot be made of what was given
 │   └── Unanswered     a model of an eval gave no answer, with the Failure its outcome shows (in evals/models/)

@@ -247,6 +247,7 @@ def test_a_script_is_asked_too(folder: Path) -> None:
 
 
 @litellm
+@pytest.mark.slow
 def test_a_model_over_http_is_asked_and_its_failure_is_one_line() -> None:
     def remote(provider: Provider) -> subprocess.CompletedProcess[str]:
         return ask("Why?", "--model", GPT, "--set", f"api_base={provider.url}/v1", "--set", "temperature=0")

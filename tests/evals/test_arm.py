@@ -51,6 +51,7 @@ def test_a_recital_is_the_last_thing_that_is_read(of: Case) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(cases())
+@pytest.mark.slow
 def test_the_same_case_gives_the_same_bytes_and_is_left_alone(of: Case) -> None:
     before = json.dumps(of.messages)
     for name in ARMS:

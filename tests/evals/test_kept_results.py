@@ -11,8 +11,11 @@ FOLDERS = sorted(path.parent for path in RESULTS.glob("*/suite.toml"))
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_a_report_that_is_kept_is_written_again_word_for_word(folder: Path) -> None:
-    assert markdown(figures(read(folder))) == (folder / "report.md").read_text(encoding="utf-8")
+def test_a_report_that_is_kept_is_written_again_word_for_word(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(RESULTS.parents[1])
+    shown = markdown(figures(read(folder.relative_to(Path.cwd()))))
+
+    assert shown == (folder / "report.md").read_text(encoding="utf-8")
 
 
 def test_the_readme_has_the_tables_of_the_reports() -> None:

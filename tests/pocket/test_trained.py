@@ -55,6 +55,7 @@ def test_with_attention_to_the_fact_cut_the_answer_is_gone(network: Network) -> 
     assert others >= 30
 
 
+@pytest.mark.slow
 def test_one_byte_a_weight_answers_as_two_do() -> None:
     cells = [Cell("needle", "bare", 256, seed) for seed in range(6)] + [
         Cell("todo", "bare", 256, seed) for seed in range(6)
@@ -85,6 +86,7 @@ def test_the_card_names_these_weights() -> None:
 
 
 @pytest.mark.parametrize("chosen", [("needle", "bare", 128), ("todo", "bare", 256)])
+@pytest.mark.slow
 def test_the_cells_of_the_card_come_out_again(chosen: tuple[str, str, int]) -> None:
     task, arm, length = chosen
     stored = [

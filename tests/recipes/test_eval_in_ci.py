@@ -28,7 +28,7 @@ def test_a_bound_that_is_not_reached_shows_the_table(
     result.stdout.fnmatch_lines(
         [
             "E*assert <bare - recite is * n 20: the lower end is below 0.05>",
-            "*litany eval: todo on test_ci.agent at 1k tokens*",
+            "*litany eval: todo on test_ci.agent at 1.5k tokens*",
             "arm     right *",
             "bare    *",
             "recite  *",

@@ -147,6 +147,7 @@ def test_time_is_linear_in_the_text(unit: str) -> None:
     assert large < 8 * 4 * small + 0.05
 
 
+@pytest.mark.slow
 def test_recorded_runs_keep_all_but_a_few_words() -> None:
     files = sorted(TRAJECTORIES.rglob("*.jsonl.gz"))
     if not files:

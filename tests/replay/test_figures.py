@@ -15,6 +15,7 @@ pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the recorded trajecto
 
 
 @pytest.mark.parametrize("settings", [{}, {"prefer": "cost"}, {"recite": "every"}])
+@pytest.mark.slow
 def test_a_sample_of_the_recorded_runs_is_replayed_without_a_fault(settings: dict[str, object]) -> None:
     runs = (item for file in find([DATA]) if isinstance(file, Path) for item in read(file))
     terms = Terms(settings, (8_000, 32_000))

@@ -137,6 +137,7 @@ def test_what_workers_tell_is_one_write_a_line() -> None:
 
 
 @pytest.mark.parametrize("dialect", ["openai", "anthropic", "responses"])
+@pytest.mark.slow
 def test_a_proxy_that_is_killed_goes_on_where_it_was(dialect: str, tmp_path: Path) -> None:
     options = ("--store", str(tmp_path / "store"), *POLICY)
     messages = [{"role": "user", "content": GOAL}]
@@ -156,6 +157,7 @@ def test_a_proxy_that_is_killed_goes_on_where_it_was(dialect: str, tmp_path: Pat
     assert sum(map(recited, provider.requests)) >= 3
 
 
+@pytest.mark.slow
 def test_workers_over_one_store_agree_and_one_that_dies_is_replaced(tmp_path: Path) -> None:
     messages = [{"role": "user", "content": GOAL}]
     options = ("--workers", "2", "--store", str(tmp_path / "store"), *POLICY)

@@ -25,6 +25,7 @@ FIELDS = ("--window", str(POLICY.window), "--set", f"reserve={POLICY.reserve}", 
 
 @needs_proxy
 @pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.slow
 def test_every_view_is_the_one_that_a_litany_alone_would_send(workers: str, tmp_path: Any) -> None:
     dice = random.Random(int(workers))
     talks = [talk(number, dice, dice.choice((None, None, "hi"))) for number in range(10)]

@@ -21,7 +21,7 @@ ROOM = st.sampled_from((2_000, 3_000, 4_000))
 
 
 @pytest.mark.parametrize("host", [host.mark for host in HOSTS])
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(data=st.data())
 def test_every_law_holds_on_every_call_of_a_wrapped_client(host: Host, data: st.DataObject) -> None:
     case = data.draw(cases(dialect=written(host), most=10))

@@ -126,6 +126,7 @@ def test_errors_are_counted_by_kind_with_an_example_and_the_status_is_one() -> N
 
 
 @litellm
+@pytest.mark.slow
 def test_a_model_over_http_is_swept_to_the_limit_of_its_cost_and_then_to_the_end() -> None:
     with Provider(lambda request: "amber lemon") as provider:
         Path("suite.toml").write_text(SUITE.replace("scripted:said.jsonl", GPT).partition("options")[0])
@@ -144,6 +145,7 @@ def test_a_model_over_http_is_swept_to_the_limit_of_its_cost_and_then_to_the_end
 
 
 @litellm
+@pytest.mark.slow
 def test_a_provider_that_is_down_ends_the_sweep_and_says_how_to_go_on() -> None:
     with Provider(["yes"], faults=[Fault(status=401)] * 1_000) as provider:
         Path("suite.toml").write_text(SUITE.replace("scripted:said.jsonl", GPT).partition("options")[0])

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from litany.evals.sweep import read
 from litany.evals.sweep.toml import read as suite_in
 from litany.testing import Fault, Provider
@@ -39,6 +41,7 @@ def test_a_judge_grades_while_it_is_asked_and_stands_in_the_suite() -> None:
 
 
 @litellm
+@pytest.mark.slow
 def test_a_judge_is_paid_within_the_limit_counted_in_the_summary_and_asked_for_no_verdict_twice() -> None:
     with Provider(lambda request: "correct" if "You grade" in str(request.body) else "lost in thought") as provider:
         Path("suite.toml").write_text(SUITE.replace("scripted:said.jsonl", GPT).partition("options")[0])
@@ -63,6 +66,7 @@ def test_a_judge_is_paid_within_the_limit_counted_in_the_summary_and_asked_for_n
 
 
 @litellm
+@pytest.mark.slow
 def test_grading_again_stops_at_the_limit_says_how_to_go_on_and_then_asks_only_the_rest() -> None:
     with Provider(
         lambda request: "correct" if "You grade" in str(request.body) else f"lost in thought {request.number}"
@@ -95,6 +99,7 @@ def test_grading_again_stops_at_the_limit_says_how_to_go_on_and_then_asks_only_t
 
 
 @litellm
+@pytest.mark.slow
 def test_a_judge_that_is_down_leaves_the_scores_and_says_why() -> None:
     with Provider(["yes"], faults=[Fault(status=401)] * 1_000) as provider:
         suite = SUITE.replace("options = {cycle = true}", f'options = {{api_base = "{provider.url}/v1"}}')

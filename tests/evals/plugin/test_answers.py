@@ -12,6 +12,7 @@ from tests.evals.plugin.plugged import SMALL, asked, ran
 pytest_plugins = ("pytester",)
 
 
+@pytest.mark.slow
 def test_answers_are_kept_between_runs_as_long_as_the_version_stays(pytester: pytest.Pytester) -> None:
     source = f"""
         from litany.evals.models.agent import Agent
@@ -59,6 +60,7 @@ def test_a_judge_grades_what_code_cannot_tell(pytester: pytest.Pytester) -> None
     result.assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_a_verdict_is_kept_though_the_agent_is_asked_anew(pytester: pytest.Pytester) -> None:
     script = pytester.path / "judge.jsonl"
     script.write_text((json.dumps({"role": "assistant", "content": "correct"}) + "\n") * 6, encoding="utf-8")

@@ -108,6 +108,7 @@ def test_results_land_in_a_folder_of_ones_own_with_the_suite_that_made_them(pyte
     assert len((folder / "kv" / "outcomes.jsonl").read_text("utf-8").splitlines()) == 3
 
 
+@pytest.mark.slow
 def test_a_missing_key_skips_with_its_reason_or_fails_by_choice(pytester: pytest.Pytester) -> None:
     source = """
         @pytest.mark.litany_eval(lengths="1k", n=2)

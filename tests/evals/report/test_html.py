@@ -84,6 +84,7 @@ def test_a_hundred_long_samples_stay_below_the_limit() -> None:
     assert len(page(every).encode()) < LIMIT
 
 
+@pytest.mark.slow
 def test_many_arms_tasks_lengths_and_depths_stay_below_the_limit() -> None:
     arms = {f"arm-{n}-{'é' * 300}": u_shaped for n in range(16)}
     fine = tuple(n / 34 for n in range(35))
