@@ -50,7 +50,12 @@ def ready(connection: sqlite3.Connection, path: Path) -> None:
 
     Raises: StateError when the file is another program's, or a newer litany's. Nothing is written to it then.
     """
-    if _version(connection, path) == VERSION:
+    connection.execute("BEGIN")  # what it reads is of one moment, whoever makes the tables meanwhile
+    try:
+        version = _version(connection, path)
+    finally:
+        connection.execute("COMMIT")
+    if version == VERSION:
         return
     connection.execute("BEGIN IMMEDIATE")
     version = _version(connection, path)  # again: another process may have been at it

@@ -25,6 +25,10 @@ FUNCTIONS = ("completion", "acompletion")
 """What is called with the address of its provider. LiteLLM takes tools without the extra mcp when told to skip it."""
 
 
+QUICK = ("openai", "openai async streamed", "responses streamed", "anthropic", "anthropic async streamed", "litellm")
+"""The hosts of every test run; `make test-slow` has all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Host:
     """One way to call one client."""
@@ -39,9 +43,11 @@ class Host:
 
     @property
     def mark(self) -> Any:
-        """Skipped where its package is not installed."""
+        """Skipped where its package is not installed; slow but for one or two of each package."""
         absent = find_spec(self.package) is None
-        return pytest.param(self, id=self.name, marks=pytest.mark.skipif(absent, reason=f"needs {self.package}"))
+        marks = [pytest.mark.skipif(absent, reason=f"needs {self.package}")]
+        marks += [] if self.name in QUICK else [pytest.mark.slow]
+        return pytest.param(self, id=self.name, marks=marks)
 
 
 @contextmanager
