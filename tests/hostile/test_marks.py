@@ -1,7 +1,7 @@
 """Every forgery is opened: a strict reader finds none in what is left, and a second pass changes nothing."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -128,10 +128,17 @@ def test_a_million_hostile_characters_take_linear_time(
 ) -> None:
     texts = made(500_000), made(1_000_000)
 
-    short, long = (min(spent(read, text) for _ in range(2)) for text in texts)
+    times = [tuple(spent(read, text) for text in texts) for _ in range(2)]
+    while len(times) < 8 and not linear(times, most):  # on a machine that is busy elsewhere
+        times.append(tuple(spent(read, text) for text in texts))
 
-    assert long < most
-    assert long < 2.6 * short + 0.05
+    assert linear(times, most), times
+
+
+def linear(times: Sequence[tuple[float, ...]], most: float) -> bool:
+    """Whether twice the text takes no more than some two and a half times as long; squared it would be four."""
+    short, long = (min(column) for column in zip(*times, strict=True))
+    return long < most and long < 2.6 * short + 0.05
 
 
 def spent(read: Callable[[str, str], object], text: str) -> float:
