@@ -73,9 +73,11 @@ def test_a_call_of_another_kind_or_with_its_history_elsewhere_is_left_alone() ->
     own = hook()
     embedding = data("acompletion", [user("hi")])
     continued = {**data("aresponses", [user("hi")]), "previous_response_id": "resp_1"}
+    threaded = {**data("anthropic_messages", [user("hi")]), "thread": {"id": "thread_1"}}
 
     assert asyncio.run(own.async_pre_call_hook(None, None, embedding, "aembedding")) is embedding
     assert asyncio.run(own.async_pre_call_hook(None, None, continued, "aresponses")) is continued
+    assert asyncio.run(own.async_pre_call_hook(None, None, threaded, "anthropic_messages")) is threaded
 
 
 def test_after_an_overflow_the_next_try_is_smaller() -> None:

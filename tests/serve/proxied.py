@@ -126,8 +126,12 @@ class Stage:
     told: int = 0
 
     def cleared(self) -> "Stage":
-        """The stage for the next test."""
+        """The stage for the next test, once the proxy has told of all that came before."""
         self.said, self.wrong = (lambda _: "ok"), (lambda _: None)
+        last = f"/nothing-behind-{len(self.proxy.events)}"
+        with self.proxy.client() as client:
+            client.get(last)
+        until(lambda: any(event.get("path") == last for event in self.proxy.events))
         self.since, self.told = len(self.provider.requests), len(self.proxy.events)
         return self
 

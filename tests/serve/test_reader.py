@@ -15,6 +15,7 @@ WHOLE = ((b"content-type", b"application/json"),)
 ROLE = {
     "choices": [{"index": 0, "delta": {"role": "assistant", "content": "", "refusal": None}, "finish_reason": None}]
 }
+EMPTY = {"choices": [{"index": 0, "delta": {"role": "assistant", "tool_calls": [], "reasoning_content": None}}]}
 WORD = {"choices": [{"index": 0, "delta": {"content": "hi"}, "finish_reason": None}]}
 USED = {"choices": [], "usage": {"prompt_tokens": 70, "completion_tokens": 1}}
 STARTED = {"type": "message_start", "message": {"usage": {"input_tokens": 5, "cache_read_input_tokens": 60}}}
@@ -68,9 +69,19 @@ def test_behind_content_or_of_another_kind_an_error_is_the_clients(events: Any) 
     assert (reader.began, reader.overflowed) == (True, False)
 
 
-@pytest.mark.parametrize("event", [STARTED, BLOCK, ROLE, WORD, CREATED, COMPLETED, ERROR])
+@pytest.mark.parametrize("event", [STARTED, BLOCK, ROLE, EMPTY, WORD, CREATED, COMPLETED, ERROR])
 def test_what_holds_no_content_is_held_back(event: Any) -> None:
     assert heard(stream(event)).began is (event in (BLOCK, WORD, COMPLETED))
+
+
+def test_an_answer_that_is_not_packed_as_it_says_goes_on_unread() -> None:
+    reader = Reader(200, (*SSE, (b"content-encoding", b"gzip")), True)
+
+    reader.feed(stream(WORD))
+    reader.feed(stream(USED))
+    reader.end()
+
+    assert (reader.began, reader.overflowed, reader.usage) == (True, False, None)
 
 
 def test_comments_are_held_back_no_longer_than_a_while() -> None:

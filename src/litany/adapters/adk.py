@@ -31,6 +31,7 @@ from litany.core.policy import Policy
 from litany.errors import WindowTooSmall
 from litany.middleware import Conversations, Exchange
 from litany.middleware.face import Trace
+from litany.middleware.tools import calling
 from litany.overflow import overflowed
 
 DIALECT = "gemini"
@@ -129,8 +130,7 @@ class _Tool(BaseTool):
         return types.FunctionDeclaration(**fields, parameters_json_schema=self._declaration["parameters"])
 
     async def run_async(self, *, args: dict[str, Any], tool_context: ToolContext) -> dict[str, str]:
-        given = json.dumps(args, ensure_ascii=False, sort_keys=True, default=str)
-        call = Call(tool_context.function_call_id or self.name, self.name, given)
+        call = calling(tool_context.function_call_id or self.name, self.name, args)
         return {"result": self._served(call, tool_context)}
 
 

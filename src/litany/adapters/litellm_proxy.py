@@ -11,13 +11,14 @@ and in the configuration: `litellm_settings: {callbacks: agents.hook}`. A conver
 x-litany-conversation, or by LiteLLM's own session id, else told by its messages; its goal by the header x-litany-goal.
 """
 
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from os import PathLike
 from typing import Any
 
 from litellm.integrations.custom_logger import CustomLogger
 
+from litany.adapters.clients.body import ELSEWHERE
+from litany.adapters.underway import UnderWay
 from litany.archive import Store
 from litany.core.policy import Policy
 from litany.errors import LitanyError, MessageError
@@ -34,9 +35,6 @@ DIALECTS = {
 }
 """Calls of the proxy: their dialect, where the messages stand, and where the system text does beside them."""
 CONVERSATION, GOAL, SESSION = "x-litany-conversation", "x-litany-goal", "x-litellm-session-id"
-ELSEWHERE = ("previous_response_id", "conversation")
-HELD = 1_024
-"""Requests under way whose conversations are held."""
 
 
 class LitanyHook(CustomLogger):
@@ -55,7 +53,7 @@ class LitanyHook(CustomLogger):
         """The options of a Litany, for every conversation. Raises: PolicyError, AgendaError."""
         super().__init__()
         self._door = Conversations(goal, constraints, policy, store, summarize, trace, redact=redact)
-        self._under_way: OrderedDict[str, Exchange] = OrderedDict()
+        self._under_way = UnderWay()
 
     async def async_pre_call_hook(
         self, user_api_key_dict: Any, cache: Any, data: dict[str, Any], call_type: Any
@@ -120,12 +118,10 @@ class LitanyHook(CustomLogger):
     def _hold(self, data: Mapping[str, Any], exchange: Exchange) -> None:
         call = data.get("litellm_call_id")
         if isinstance(call, str):
-            self._under_way[call] = exchange
-            while len(self._under_way) > HELD:
-                self._under_way.popitem(last=False)
+            self._under_way.hold(call, exchange)
 
     def _let_go(self, data: Mapping[str, Any]) -> Exchange | None:
-        return self._under_way.pop(str(data.get("litellm_call_id")), None)
+        return self._under_way.take(str(data.get("litellm_call_id")))
 
 
 def _headers(data: Mapping[str, Any]) -> dict[str, str]:

@@ -34,6 +34,10 @@ class Refused:
         self.error = error
         return True
 
+    def begun(self) -> None:
+        """Content of the answer went on to the host: what comes from here on is the host's to see."""
+        self._shadow = True
+
     def heard(self, answer: object) -> None:
         """Looks at an answer: one that stopped because the window was full was refused as well."""
         self._stopped = not self._shadow and overflowed(answer)

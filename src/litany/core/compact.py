@@ -49,9 +49,9 @@ class Levels:
     """Whether they were raised, because what must stay takes more than the policy's fraction."""
 
 
-def span_handle(record: Record, end: int) -> str:
-    """The handle under which everything before `end` is recalled together."""
-    return f"s{record.at(end)}"
+def span_handle(digest: str) -> str:
+    """The handle under which all messages before a place are recalled together. `digest`: the hash of all of them."""
+    return f"s{digest}"
 
 
 def chosen(
@@ -143,7 +143,7 @@ def compacted(record: Record, state: State, setting: Setting, wish: Compaction, 
         kept=fixture.kept,
         place=fixture.place,
         text=text,
-        tokens=tokens + _kept_tokens(record, state, setting, fixture) + parting.tokens,
+        tokens=tokens + _kept_tokens(state, setting, fixture) + parting.tokens,
         said=tokens,
         summary=dict(sections(told)),
         identifiers=names,
@@ -153,7 +153,7 @@ def compacted(record: Record, state: State, setting: Setting, wish: Compaction, 
     return _after(record, state, cut)
 
 
-def _kept_tokens(record: Record, state: State, setting: Setting, fixture: Fixture) -> int:
+def _kept_tokens(state: State, setting: Setting, fixture: Fixture) -> int:
     head = 0 if state.head is None else state.head.tokens
     repairs = sum(repair.tokens for repair in state.repairs if repair.index in fixture.kept)
     return fixture.tokens - setting.fixed - head + repairs
@@ -167,7 +167,6 @@ def _after(record: Record, state: State, cut: Cut) -> State:
         cut=cut,
         edits=tuple(edit for edit in state.edits if edit.index >= cut.end or edit.index in stays),
         placed=tuple(placed for placed in state.placed if placed.index > cut.end),
-        repairs=state.repairs,
         spent=0.0,
         failures=0,
         again=0,
@@ -207,7 +206,7 @@ def _text(
     """The message that stands for the span; parts are left out when the room is short."""
     room = wish.room
     n = wish.end - len(fixture.kept)
-    lead = INTRODUCTION.replace("{n}", str(n)).replace("{handle}", span_handle(record, wish.end))
+    lead = INTRODUCTION.replace("{n}", str(n)).replace("{handle}", span_handle(record.at(wish.end)))
     said = rendered(summary)
     index = broken("Identifiers: " + " ".join(names), state.mark) if names else ""
     last = _last(record, state, setting, room // 2) if wish.end == record.length else ""

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from litany.core.inserted import requested
 from litany.core.kept import pinned
-from litany.core.message import Role
 from litany.core.recite import Since, far, recital
 from litany.core.record import Record
 from litany.core.setting import Setting
@@ -30,7 +29,7 @@ def recited(record: Record, state: State, setting: Setting, cut: bool, limit: in
     now = Since(state.length, state.scan.answered, state.scan.entered)
     carrier = _carrier(record, state, setting)
     state = replace(bare, recited=now, touched=False, carrier=carrier)
-    if not _keeps(record, state, setting):
+    if not _keeps(record, setting):
         return replace(state, recital=text), True, reason
     tokens = setting.dialect.read(setting.dialect.user(text), setting.count, False).tokens
     placed = Placed(state.length, record.at(state.length), text, carrier, tokens)
@@ -84,20 +83,8 @@ def _pinned_last(record: Record, state: State) -> bool:
     return bool(state.pins) and state.length - 1 in pinned(record, state)
 
 
-def _keeps(record: Record, state: State, setting: Setting) -> bool:
+def _keeps(record: Record, setting: Setting) -> bool:
     keeps = setting.policy.keep_recitations
     if keeps != "auto":
         return bool(keeps)
     return record.bound()
-
-
-def trusted(record: Record, mark: str) -> bool:
-    """Whether the mark occurs nowhere in the record: then it may be this session's."""
-    return not any(forged_by(record, index, mark) for index in range(record.length))
-
-
-def forged_by(record: Record, index: int, mark: str) -> bool:
-    """Whether a message bears that mark."""
-    message = record[index]
-    texts = (message.text, *message.slots, *(call.arguments for call in message.calls))
-    return any(mark in text for text in texts if message.role is not Role.SYSTEM or text)

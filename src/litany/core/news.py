@@ -113,7 +113,7 @@ def _gone(record: Record, before: State, state: State) -> Mapping[str, object] |
         return None
     stays = [index for index in cut.kept if index < cut.end]
     return {
-        "handle": span_handle(record, cut.end),
+        "handle": span_handle(record.at(cut.end)),
         "stays": stays,
         "messages": cut.end - len(stays),
         "number": cut.number,

@@ -163,7 +163,7 @@ def _cleared(record: Record, plan: Plan, setting: Setting, target: int, reason: 
 def _by_cost(record: Record, plan: Plan, setting: Setting, size: int) -> Plan:
     """Break-even: compact when the reads paid on the excess equal what compacting now costs."""
     state, prices = plan.state, setting.policy.prices
-    tail = _recent(record, state, plan.levels.low)
+    tail = _recent(record, plan.levels.low)
     base = standing(record, state, setting, record.length).tokens if size > 2 * tail else 0
     excess = size - base - tail - setting.summary
     if not base or excess <= 0:
@@ -176,7 +176,7 @@ def _by_cost(record: Record, plan: Plan, setting: Setting, size: int) -> Plan:
     return _compacting(record, replace(plan, levels=replace(plan.levels, low=low)), setting, False, "break-even")
 
 
-def _recent(record: Record, state: State, most: int) -> int:
+def _recent(record: Record, most: int) -> int:
     """Tokens of the last turns."""
     start = record.length
     turns = 0

@@ -139,8 +139,8 @@ class Conversation:
         ask = None
         if plan.compaction is not None and model:
             ask = asked(record, plan.state, setting, plan.compaction, lambda: body(record, plan.state, dialect))
-        common = min(state.length, _common(before, record)) if rewritten else state.length
-        lost = self._lost(before, _common(before, record), dialect) if rewritten else ()
+        same = _common(before, record) if rewritten else state.length
+        common, lost = min(state.length, same), self._lost(before, same, dialect) if rewritten else ()
         return Work(record, setting, state, version, plan, ask, rewritten, common, opened, lost)
 
     def _written(self, messages: Sequence[object], system: object) -> Dialect:
@@ -161,7 +161,7 @@ class Conversation:
         gone = left(work.record, work.opened, state)
         kept = [*work.lost, *self._kept(work.record, gone, work.setting.dialect)]
         handle = (
-            span_handle(work.record, state.cut.end) if state.cut is not None and state.cut != work.before.cut else ""
+            span_handle(work.record.at(state.cut.end)) if state.cut is not None and state.cut != work.before.cut else ""
         )
         if not self.shelf.save(work.version, state, kept, handle):
             return None
@@ -266,9 +266,7 @@ class Conversation:
         state, fell = reconciled(record, state, self.policy.strict)
         if fell:
             return state, True, 0
-        common = next(
-            (i for i in range(min(before.length, record.length)) if before.at(i + 1) != record.at(i + 1)), record.length
-        )
+        common = _common(before, record)
         stale = {message.digest for message in before.span(common, before.length) if message.bound}
         lost = any(message.digest in stale for message in record.span(common, record.length))
         return state, True, common if lost else None

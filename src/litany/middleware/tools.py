@@ -65,12 +65,22 @@ def has_todo_tool(tools: Iterable[object]) -> bool:
     return any(name in HOST_TOOLS for tool in tools for name in _names(tool))
 
 
+def offered(name: str, host: Iterable[str]) -> bool:
+    """Whether litany's tool of that name stands beside the host's: update_todos gives way to a todo tool of its own."""
+    return name != UPDATE_TODOS or not any(tool in HOST_TOOLS for tool in host)
+
+
 def read_call(native: object) -> Call:
     """A call of one of litany's tools. Raises: AgendaError when it is another tool's."""
     call = native if isinstance(native, Call) else _call(native)
     if call.name not in NAMES:
         raise AgendaError(f"{call.name!r} is none of litany's tools ({', '.join(NAMES)}); serve it yourself")
     return call
+
+
+def calling(id: str, name: str, given: Mapping[str, Any]) -> Call:
+    """A call as a host's tool is handed it: the same arguments are the same text, by which an answer is known again."""
+    return Call(id, name, json.dumps(given, ensure_ascii=False, sort_keys=True, default=str))
 
 
 def arguments(call: Call) -> Mapping[str, Any]:

@@ -93,10 +93,12 @@ class App:
             return
         assert self._upstream is not None  # the server begins its life before it serves
         relay = Relay(asked, route, planned, self._options, self._upstream, out.send)
-        ended: dict[str, object] = {"hung_up": True}
+        ended: dict[str, object] = {}
         try:
             await relay.run()
-            ended = {}
+        except asyncio.CancelledError:
+            ended = {"hung_up": True}
+            raise
         except Unreached as error:
             ended = {"broken": str(error)}
             if relay.status:

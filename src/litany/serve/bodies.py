@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from threading import Lock
 
-from litany.serve.body import Body, common, read
+from litany.serve.body import Body, common, decoded, parsed
 
 HELD = 256
 """Bodies that are held, the most recent ones."""
@@ -26,24 +26,27 @@ class Bodies:
 
     def read(self, raw: bytes, name: str) -> Body | None:
         """The body; its messages are the very objects of an earlier one as far as both begin alike."""
-        near = self._near(raw, name)
-        body = read(raw, name, near)
+        text = decoded(raw)
+        if text is None:
+            return None
+        near, same = self._near(raw, text, name)
+        body = parsed(raw, text, name, near, same)
         if body is not None:
-            self._hold(body, near)
+            self._hold(body, near, same)
         return body
 
-    def _near(self, raw: bytes, name: str) -> Body | None:
-        """The body that has most in common with this one."""
+    def _near(self, raw: bytes, text: str, name: str) -> tuple[Body | None, int]:
+        """The body that has most in common with this one, and how many messages that is."""
         beginning = raw[:BEGINNING]
         with self._lock:
             alike = [body for body in self._held.values() if body.name == name and body.raw.startswith(beginning)]
-        text = raw.decode(errors="replace") if alike else ""
-        return max(alike, key=lambda body: common(text, body), default=None)
+        found = ((body, common(text, body)) for body in alike)
+        return max(found, key=lambda pair: pair[1], default=(None, 0))
 
-    def _hold(self, body: Body, near: Body | None) -> None:
+    def _hold(self, body: Body, near: Body | None, same: int) -> None:
         """Holds the body, in the place of one that it goes on from."""
         with self._lock:
-            if near is not None and common(body.text, near) == len(near.messages):
+            if near is not None and same == len(near.messages):
                 self._drop(id(near))
             self._held[id(body)] = body
             self._letters += len(body.text)

@@ -71,9 +71,23 @@ def read(raw: bytes, name: str, known: Body | None = None) -> Body | None:
 
     known -- an earlier body: what both begin with is not read anew, and gives the very same messages.
     """
+    text = decoded(raw)
+    if text is None:
+        return None
+    return parsed(raw, text, name, known, 0 if known is None or known.name != name else common(text, known))
+
+
+def decoded(raw: bytes) -> str | None:
+    """The text; None when it is none."""
     try:
-        text = raw.decode(ENCODING)
-        same = 0 if known is None or known.name != name else common(text, known)
+        return raw.decode(ENCODING)
+    except UnicodeDecodeError:
+        return None
+
+
+def parsed(raw: bytes, text: str, name: str, known: Body | None, same: int) -> Body | None:
+    """The body of a text that has so many messages in common with a known one."""
+    try:
         return _whole(raw, text, name) if known is None or not same else _grown(raw, text, known, same)
     except (ValueError, RecursionError):
         return None

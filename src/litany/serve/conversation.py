@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from litany.errors import PolicyError
 from litany.serve.asked import CONVERSATION, Asked
 from litany.serve.body import Body
 
@@ -22,11 +23,11 @@ BILLING = "x-anthropic-billing-header:"
 def named(asked: Asked, body: Body) -> str | None:
     """The conversation's name; None when nobody says it, and it is told by its messages.
 
-    Raises: ValueError when the name that the user gave is none.
+    Raises: PolicyError when the name that the user gave is none.
     """
     given = asked.header(CONVERSATION)
     if given and not NAME.fullmatch(given):
-        raise ValueError(
+        raise PolicyError(
             f"{CONVERSATION.decode()} is {given[:80]!r}; write up to 200 letters, digits and . : @ / + = - _"
         )
     if given:

@@ -4,6 +4,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
+from litany.adapters.clients.body import ELSEWHERE
 from litany.errors import LitanyError, MessageError, StateError, WindowTooSmall
 from litany.middleware.shared import Conversations, Exchange
 from litany.serve.asked import GOAL, Asked
@@ -15,8 +16,6 @@ from litany.serve.route import Route
 
 SYSTEM = {"anthropic": "system", "responses": "instructions"}
 """Where the system text stands beside the messages."""
-ELSEWHERE = ("previous_response_id", "conversation")
-"""What says that the provider holds the messages before these: nothing can be taken out there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Planner:
             return Refusal(400, str(error), WINDOW)
         except StateError as error:
             return Refusal(500, str(error))
-        except (LitanyError, ValueError) as error:
+        except LitanyError as error:
             return Refusal(400, str(error))
         return Planned(body.sent(exchange.view), False, body, exchange)
 

@@ -17,8 +17,6 @@ READ = 64_000_000
 END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 SILENT = frozenset(("message_start", "ping", "response.created", "response.in_progress", "response.queued"))
 """Events before any content."""
-QUIET = frozenset(("role", "refusal", "content", "annotations"))
-"""What an empty piece of OpenAI's may name."""
 
 
 class Reader:
@@ -39,7 +37,10 @@ class Reader:
     def feed(self, chunk: bytes) -> None:
         """Takes the next bytes, as they came over the wire."""
         self._size += len(chunk)
-        chunk = self._unpack(chunk)
+        try:
+            chunk = self._unpack(chunk)
+        except zlib.error:  # it is not packed as it says; the client is given it as it came
+            self._unpack, self.began, chunk = _unpacker(b"unknown"), True, b""
         if self._streams:
             *events, self._rest = END.split(self._rest + chunk)
             for event in events:
@@ -117,7 +118,7 @@ def _still(choice: object) -> bool:
     fields = choice if isinstance(choice, Mapping) else {}
     delta = fields.get("delta")
     pieces = delta if isinstance(delta, Mapping) else {}
-    silent = all(name in QUIET and (name == "role" or not value) for name, value in pieces.items())
+    silent = all(name == "role" or not value for name, value in pieces.items())
     return silent and fields.get("finish_reason") is None
 
 

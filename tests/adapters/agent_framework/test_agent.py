@@ -13,7 +13,7 @@ from agent_framework.exceptions import ChatClientException
 from litany import Policy, SqliteStore
 from litany.adapters.agent_framework import LitanyMiddleware
 from litany.testing import Fault, Provider, Received
-from tests.adapters.agent_framework.agents import CLIENTS, MARKS, WAYS, agent, run, whole
+from tests.adapters.agent_framework.agents import CLIENTS, MARKS, WAYS, agent, run, streamed, whole
 from tests.adapters.said import ADD, GOAL, LONG, MARK, RULES, calling, checked, look, messages, retried, texts, watching
 
 pytestmark = MARKS
@@ -56,6 +56,16 @@ def test_a_second_overflow_is_the_hosts_own_error(way: Any) -> None:
         run(agent(provider, LitanyMiddleware(GOAL, RULES)), way)
 
     assert len(provider.requests) == 11
+
+
+def test_behind_content_an_overflow_is_the_hosts_own_error() -> None:
+    with (
+        Provider(watching(12), faults=[None] * 12 + [Fault(overflow_after=3)]) as provider,
+        pytest.raises(ChatClientException, match="maximum context length"),
+    ):
+        run(agent(provider, LitanyMiddleware(GOAL, RULES)), streamed)
+
+    assert len(provider.requests) == 13
 
 
 @WAYS

@@ -148,13 +148,15 @@ def test_the_digest_tells_what_a_model_reads_and_nothing_else() -> None:
     metered = AIMessage(
         "calm", response_metadata=CLAUDE, usage_metadata={"input_tokens": 1, "output_tokens": 1, "total_tokens": 2}
     )
-    marked = HumanMessage([{"type": "text", "text": "hi", "cache_control": {"type": "ephemeral"}}])
+    marks = {"cache_control": {"type": "ephemeral"}, "prompt_cache_breakpoint": {"ttl": "1h"}}
 
     assert DIALECT.digest(message) == DIALECT.digest(message.model_copy(update={"id": "m1", "artifact": object()}))
     assert DIALECT.digest(message) != DIALECT.digest(message.model_copy(update={"status": "error"}))
     assert DIALECT.digest(metered) == DIALECT.digest(AIMessage("calm"))
     assert DIALECT.digest(metered) != DIALECT.digest(HumanMessage("calm"))
-    assert DIALECT.digest(marked) == DIALECT.digest(HumanMessage([{"type": "text", "text": "hi"}]))
+    for mark in marks.items():
+        marked = HumanMessage([{"type": "text", "text": "hi", **dict([mark])}])
+        assert DIALECT.digest(marked) == DIALECT.digest(HumanMessage([{"type": "text", "text": "hi"}]))
 
 
 def test_what_is_kept_makes_the_message_again() -> None:

@@ -16,6 +16,7 @@ from langgraph.prebuilt import ToolNode, create_react_agent, tools_condition
 
 from litany import Policy
 from litany.adapters.langchain import LitanyHook, LitanyNode
+from litany.errors import PolicyError
 from tests.adapters.langchain.agents import GOAL, MARK, RULES, look, looks, recitals, said, thread
 from tests.adapters.langchain.model import Scripted, calling, in_turn, scripted
 
@@ -129,6 +130,11 @@ def test_a_node_streams_the_models_tokens() -> None:
         "".join(str(chunk.content) for chunk, _ in stream if chunk.type == "AIMessageChunk").strip()
         == "It is still now."
     )
+
+
+def test_a_hook_knows_no_model_to_summarize_with() -> None:
+    with pytest.raises(PolicyError, match="a hook knows no model; give a chat model or its name"):
+        LitanyHook([look], GOAL, summarize=True)
 
 
 def test_a_hook_gives_the_prebuilt_agent_its_view() -> None:

@@ -12,6 +12,7 @@ pytest.importorskip("agents", reason="needs the OpenAI Agents SDK: make test-ada
 from agents import (
     Agent,
     ModelProvider,
+    ModelSettings,
     RunConfig,
     Runner,
     SQLiteSession,
@@ -54,6 +55,16 @@ def test_a_run_with_a_session_goes_on_in_its_conversation(way: str) -> None:
     session.close()
 
     assert "mend the net" in last(model.calls[-1].input)
+
+
+def test_tools_serve_a_conversation_of_the_providers_that_is_given_as_an_object() -> None:
+    model = scripted(calling("update_todos", "t1", operations=ADD), STILL)
+    wrapped = LitanyModel(model, policy=EVERY)
+    settings = ModelSettings(extra_args={"conversation": {"id": "conv_1"}})
+
+    ran(agent(wrapped, *wrapped.tools, model_settings=settings), "async", "go")
+
+    assert [todo.content for todo in wrapped.conversation("conv_1").agenda.todos] == ["mend the net", "count the boats"]
 
 
 def test_another_process_over_the_same_store_goes_on(tmp_path: Path) -> None:

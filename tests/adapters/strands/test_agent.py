@@ -66,6 +66,16 @@ def test_a_second_overflow_is_the_hosts_own_error() -> None:
     assert len(provider.requests) == 11
 
 
+def test_behind_content_an_overflow_is_the_hosts_own_error() -> None:
+    with (
+        Provider(watching(12), faults=[None] * 12 + [Fault(overflow_after=3)]) as provider,
+        pytest.raises(overflow),
+    ):
+        agent(provider, LitanyPlugin(GOAL, RULES))("go")
+
+    assert len(provider.requests) == 13
+
+
 def test_another_error_of_the_model_is_left_alone() -> None:
     with (
         Provider(watching(12), faults=[None] * 9 + [Fault(status=403)]) as provider,

@@ -6,7 +6,6 @@ sent once more, smaller, in a stream before any content came. Where the service 
 the request goes on as it came; OpenAI's Responses client has none where the agent's options say `{"store": False}`.
 """
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from os import PathLike
 from typing import Any
@@ -20,6 +19,7 @@ from litany.core.message import Call
 from litany.core.policy import Policy
 from litany.middleware import Conversations, Exchange
 from litany.middleware.face import Trace
+from litany.middleware.tools import calling
 
 Next = Callable[[], Awaitable[None]]
 
@@ -84,6 +84,8 @@ class LitanyMiddleware(ChatMiddleware):
             refused = Refused(self._door.policy.shadow)
             with refused:
                 async for update in active[-1]:
+                    if update.contents:
+                        refused.begun()
                     yield update
             if refused and (view := await smaller_async(exchange, refused)) is not None:
                 context.messages = view
@@ -110,8 +112,7 @@ def _tool(schema: Mapping[str, Any], served: Callable[[Call, FunctionInvocationC
     name = schema["name"]
 
     def answer(ctx: FunctionInvocationContext, **arguments: Any) -> str:
-        given = json.dumps(arguments, ensure_ascii=False, sort_keys=True, default=str)
-        return served(Call(str(ctx.metadata.get("call_id") or name), name, given), ctx)
+        return served(calling(str(ctx.metadata.get("call_id") or name), name, arguments), ctx)
 
     return FunctionTool(
         name=name, description=schema["description"], func=answer, input_model=dict(schema["input_schema"])

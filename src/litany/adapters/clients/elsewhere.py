@@ -34,7 +34,7 @@ class Elsewhere:
 
     def opened(self, body: Body, key: str | None) -> Exchange | None:
         """The conversation of a request that goes on there; None when it is not known what was said before."""
-        record, own = self.record(body), _conversation(body)
+        record, own = self.record(body), conversation_of(body)
         if record is None:
             return None
         key = key if named() is None else None
@@ -56,7 +56,7 @@ class Elsewhere:
         if name is None:
             return body.messages
         with self._lock:
-            before = self._held.get(name, None if _conversation(body) is None else ())
+            before = self._held.get(name, None if conversation_of(body) is None else ())
         return None if before is None else [*before, *body.messages]
 
     def keep(self, body: Body, record: Sequence[Any] | None, answer: object) -> None:
@@ -65,7 +65,7 @@ class Elsewhere:
         name, output = getattr(response, "id", None), getattr(response, "output", None)
         if record is None or not isinstance(name, str) or not isinstance(output, Sequence):
             return
-        conversation = _conversation(body)
+        conversation = conversation_of(body)
         with self._lock:
             for key in (name, conversation):
                 if key is not None:
@@ -98,7 +98,8 @@ def _cadence(policy: Policy) -> Cadence:
     return ("tokens", max(given, policy.window // 10))
 
 
-def _conversation(body: Body) -> str | None:
+def conversation_of(body: Body) -> str | None:
+    """The name of the provider's conversation that the request goes on; None where there is none."""
     given = body.fields.get("conversation")
     value = given.get("id") if isinstance(given, Mapping) else given
     return str(value) if value else None

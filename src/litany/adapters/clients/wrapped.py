@@ -49,11 +49,11 @@ class Wrapped:
             return self._appended(body, send)
         dialect = body.route.dialect
         exchange = self.conversations.open(body.messages, body.system, body.tools, self._key, dialect=dialect)
-        refused = Refused()
+        refused = Refused(self._shadow)
         with refused:
             answer = send(self._fields(body, exchange))
             self._heard(body, refused, answer)
-        if refused and self._mends(refused) and smaller(exchange, refused) is not None:
+        if refused and smaller(exchange, refused) is not None:
             answer = send(self._fields(body, exchange))
         again = None if refused or self._shadow else partial(self._again, body, exchange, answer, send)
         return self._listened(body, exchange, answer, again)
@@ -66,11 +66,11 @@ class Wrapped:
         exchange = await self.conversations.open_async(
             body.messages, body.system, body.tools, self._key, dialect=dialect
         )
-        refused = Refused()
+        refused = Refused(self._shadow)
         with refused:
             answer = await send(self._fields(body, exchange))
             self._heard(body, refused, answer)
-        if refused and self._mends(refused) and await smaller_async(exchange, refused) is not None:
+        if refused and await smaller_async(exchange, refused) is not None:
             answer = await send(self._fields(body, exchange))
         again = None if refused or self._shadow else partial(self._again_async, body, exchange, answer, send)
         return self._listened_async(body, exchange, answer, again)
@@ -123,12 +123,6 @@ class Wrapped:
     def _heard(self, body: Body, refused: Refused, answer: Any) -> None:
         if not body.fields.get("stream"):
             refused.heard(answer)
-
-    def _mends(self, refused: Refused) -> bool:
-        """Whether a request that was too long is sent again. Raises: what the provider said, where litany looks on."""
-        if self._shadow and refused.error is not None:
-            raise refused.error
-        return not self._shadow
 
     def _streamed(self, body: Body, answer: Any) -> Any:
         return self.tap.events(answer) if body.fields.get("stream") else None

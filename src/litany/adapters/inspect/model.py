@@ -4,7 +4,6 @@ The agent's messages, which Inspect logs and scores, stay as they are; what is s
 too long (Inspect says `model_length`) is sent once more, smaller; what comes then is the agent's answer.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from typing import Any
@@ -21,6 +20,7 @@ from litany.core.message import Call
 from litany.core.policy import Policy
 from litany.middleware import Conversations, Exchange
 from litany.middleware.face import Trace
+from litany.middleware.tools import calling
 
 
 class LitanyModel:
@@ -99,8 +99,7 @@ def _tool(schema: Mapping[str, Any], served: Callable[[Call], str]) -> ToolDef:
     name = schema["name"]
 
     async def answer(**kwargs: Any) -> str:  # the name by which Inspect knows to hand over all arguments
-        given = json.dumps(kwargs, ensure_ascii=False, sort_keys=True, default=str)
-        return served(Call(name, name, given))
+        return served(calling(name, name, kwargs))
 
     said, shape = schema["description"], schema["input_schema"]
     described = {key: {"description": said, **field} for key, field in shape["properties"].items()}

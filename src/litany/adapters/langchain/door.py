@@ -19,16 +19,15 @@ from litany.adapters.langchain.channel import Channel, Stamps, stamped
 from litany.adapters.langchain.messages import LangChain
 from litany.archive import Kept, Store
 from litany.core.agenda import Todo
-from litany.core.ledger import left
 from litany.core.message import Call
 from litany.core.policy import Policy
-from litany.core.record import Record
 from litany.core.state import State
 from litany.core.todos import host_todos
 from litany.middleware import saved
 from litany.middleware.face import Trace
 from litany.middleware.given import policy_of, redactor, writer
 from litany.middleware.shared import Conversations, Exchange
+from litany.middleware.shared.begin import cut_handle, departed
 from litany.middleware.shared.request import Request
 from litany.middleware.shelf import Shelf
 from litany.middleware.tools import has_todo_tool
@@ -170,10 +169,10 @@ class Door:
         """The State put into the store, with what had left its views: the host's messages hold all of it."""
         request = Request(sending.messages, dialect=LangChain())
         grew = request.grew(state)
-        gone = left(Record(len(request)), State(""), state) if grew else ()
+        gone = departed(request, state) if grew else ()
         plains = [self._redact(LangChain().plain(sending.messages[index])) for index in gone]
         kept = [Kept(request.digests()[index], index, plain) for index, plain in zip(gone, plains, strict=True)]
-        span = f"s{request.at(state.cut.end)}" if grew and state.cut is not None else ""
+        span = cut_handle(request, state) if grew else ""
         while True:
             version, _ = self._conversations.store.load(key) or (0, None)
             if self._conversations.store.save(key, version, state, kept, span):

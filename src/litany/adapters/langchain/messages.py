@@ -19,7 +19,7 @@ from langchain_core.messages import AIMessage, BaseMessage, ChatMessage, HumanMe
 from litany.adapters.langchain import blocks
 from litany.core.message import Call, Message, Role
 from litany.core.ports import Count
-from litany.dialects.canonical import CACHE_MARK, modelled
+from litany.dialects.canonical import CACHE_MARK, CACHE_MARKS, modelled
 from litany.errors import MessageError
 
 FRAME = 4
@@ -89,7 +89,7 @@ class LangChain:
         """Hash of what a model reads of the message, cache marks aside."""
         message = _message(native)
         text = _json([message.type, _read(message)], sort=True)
-        if f'"{CACHE_MARK}"' in text:
+        if any(f'"{mark}"' in text for mark in CACHE_MARKS):
             text = _json(_unmarked(json.loads(text)), sort=True)
         return sha256(text.encode()).hexdigest()[:16]
 
@@ -218,5 +218,5 @@ _SORTED = json.JSONEncoder(separators=(",", ":"), default=_default, sort_keys=Tr
 
 def _unmarked(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _unmarked(inner) for key, inner in value.items() if key != CACHE_MARK}
+        return {key: _unmarked(inner) for key, inner in value.items() if key not in CACHE_MARKS}
     return [_unmarked(inner) for inner in value] if isinstance(value, list) else value

@@ -11,6 +11,7 @@ begins with; what litany remembers lives in the Store that is given, else in thi
 a graph `Litany(goal, dialect=LangChain())` is a function from messages to messages.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any
@@ -29,6 +30,7 @@ from litany.adapters.refused import Refused, smaller, smaller_async
 from litany.archive import Store
 from litany.core.message import Call
 from litany.core.policy import Policy
+from litany.errors import PolicyError
 from litany.middleware.face import Trace
 from litany.middleware.shared import Exchange
 
@@ -50,11 +52,13 @@ class _Node(RunnableLambda[Any, dict[str, Any]]):
         """The conversation of a thread, to look at its agenda, to revise, to pin or to recall."""
         return self._door.at(thread)
 
+    @abstractmethod
     def _ran(self, state: State, config: RunnableConfig) -> dict[str, Any]:
-        raise NotImplementedError
+        """What the node gives for a state."""
 
+    @abstractmethod
     async def _ran_async(self, state: State, config: RunnableConfig) -> dict[str, Any]:
-        raise NotImplementedError
+        """The same for a task."""
 
     def _sending(self, state: State, config: RunnableConfig, model: object = None) -> Sending:
         return Sending(
@@ -149,7 +153,12 @@ class LitanyHook(_Node):
         trace: Trace | str | PathLike[str] | None = None,
         redact: Callable[[str], str] | bool | None = None,
     ) -> None:
-        """The arguments of a LitanyNode; the agent binds its model to `tools`, and sends `system` itself."""
+        """The arguments of a LitanyNode; the agent binds its model to `tools`, and sends `system` itself.
+
+        Raises: PolicyError, also for summarize=True: a hook knows no model; AgendaError as a LitanyNode.
+        """
+        if summarize is True:
+            raise PolicyError("`summarize` is True and a hook knows no model; give a chat model or its name")
         door = Door(goal, constraints, policy, store, summarizer(summarize), trace, redact)
         super().__init__(door, tools, own_tools, system)
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
-from litany.core.todos import HOST_TOOLS
-from litany.middleware.tools import UPDATE_TODOS
+from litany.middleware import tools as litanys
 
 
 class _Same:
@@ -32,8 +31,8 @@ def schemas(tools: Iterable[object]) -> list[object]:
 
 def offered(tools: Sequence[Any]) -> list[Any]:
     """The tools without update_todos where the host has a todo tool of its own."""
-    plans = any(_name(tool) in HOST_TOOLS for tool in tools)
-    return [tool for tool in tools if not plans or _name(tool) != UPDATE_TODOS]
+    names = [_name(tool) for tool in tools]
+    return [tool for tool, name in zip(tools, names, strict=True) if litanys.offered(name, names)]
 
 
 @lru_cache(1_024)

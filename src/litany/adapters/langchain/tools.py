@@ -1,6 +1,5 @@
 """Litany's own tools as LangChain's: update_todos, note and recall, each answered by the conversation of its caller."""
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -8,7 +7,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.prebuilt.tool_node import ToolRuntime
 
 from litany.core.message import Call
-from litany.middleware.tools import NAMES, SCHEMAS, schemas
+from litany.middleware.tools import NAMES, SCHEMAS, calling, schemas
 
 Answer = Callable[[Call, "ToolRuntime[Any, Any]"], Any]
 
@@ -21,7 +20,6 @@ def own_tools(answer: Answer) -> Sequence[BaseTool]:
 
 def _tool(name: str, shape: dict[str, Any], answer: Answer) -> BaseTool:
     def served(runtime: ToolRuntime[Any, Any], **arguments: Any) -> Any:
-        given = json.dumps(arguments, ensure_ascii=False, sort_keys=True, default=str)
-        return answer(Call(runtime.tool_call_id or "", name, given), runtime)
+        return answer(calling(runtime.tool_call_id or "", name, arguments), runtime)
 
     return StructuredTool(name=name, description=SCHEMAS[name][0], func=served, args_schema=shape)

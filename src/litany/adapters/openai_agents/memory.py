@@ -11,7 +11,7 @@ from typing import Any
 from agents import ModelResponse, Usage
 
 from litany.adapters.clients.body import Body
-from litany.adapters.clients.elsewhere import ENDS, Elsewhere
+from litany.adapters.clients.elsewhere import ENDS, Elsewhere, conversation_of
 from litany.errors import PolicyError
 from litany.middleware import Conversations, Exchange
 from litany.middleware.shared.named import named
@@ -84,16 +84,10 @@ class Memory(Elsewhere):
         body = standing.body
         if body.elsewhere is None:
             return self._own.find(standing.record, body.system, body.tools, dialect=body.route.dialect)
-        key = self.key_of(body) if named() is None else None
+        key = conversation_of(body) if named() is None else None
         return self._door.find(
             standing.record, body.system, body.tools, key, dialect=body.route.dialect, exact=key is not None
         )
-
-    @staticmethod
-    def key_of(body: Body) -> str | None:
-        """The name of the provider's conversation, where there is one."""
-        given = body.fields.get("conversation")
-        return None if not given else str(given)
 
 
 def answered(answer: object) -> Answer | None:

@@ -6,8 +6,7 @@ from typing import Any
 from agents import FunctionTool
 
 from litany.core.message import Call
-from litany.core.todos import HOST_TOOLS
-from litany.middleware.tools import NAMES, UPDATE_TODOS, schemas
+from litany.middleware.tools import NAMES, offered, schemas
 
 
 def own_tools(answer: Callable[[Call], str]) -> Sequence[FunctionTool]:
@@ -22,16 +21,14 @@ def _tool(function: dict[str, Any], answer: Callable[[Call], str]) -> FunctionTo
     async def served(context: Any, arguments: str) -> str:
         return answer(Call(context.tool_call_id, name, arguments))
 
+    def enabled(context: Any, agent: Any) -> bool:
+        return offered(name, (tool.name for tool in agent.tools))
+
     return FunctionTool(
         name=name,
         description=function["description"],
         params_json_schema=function["parameters"],
         on_invoke_tool=served,
         strict_json_schema=False,
-        is_enabled=_alone if name == UPDATE_TODOS else True,
+        is_enabled=enabled,
     )
-
-
-def _alone(context: Any, agent: Any) -> bool:
-    """Whether the agent has no todo tool of its own."""
-    return not any(tool.name in HOST_TOOLS for tool in agent.tools)

@@ -5,7 +5,6 @@ The agent's history stays as it is: nothing that litany sends is stored in it. A
 `conversation_id`; what litany remembers lives in the Store that is given, else in this process.
 """
 
-import json
 from collections.abc import Callable
 from os import PathLike
 from typing import Any
@@ -19,12 +18,10 @@ from litany.adapters.pydantic_ai.door import Constraints, Door, Goal
 from litany.adapters.pydantic_ai.model import RUN, Wrapping
 from litany.adapters.pydantic_ai.summarizer import Summarize, summarizer
 from litany.archive import Store
-from litany.core.message import Call
 from litany.core.policy import Policy
-from litany.core.todos import HOST_TOOLS
 from litany.middleware import Exchange
 from litany.middleware.face import Trace
-from litany.middleware.tools import NAMES, SCHEMAS, UPDATE_TODOS, schemas
+from litany.middleware.tools import NAMES, SCHEMAS, calling, offered, schemas
 
 
 class LitanyCapability(AbstractCapability[Any]):
@@ -65,8 +62,8 @@ class LitanyCapability(AbstractCapability[Any]):
 
     async def prepare_tools(self, ctx: RunContext[Any], tool_defs: list[Any]) -> list[Any]:
         """The tools without update_todos where the agent has a todo tool of its own."""
-        plans = any(tool.name in HOST_TOOLS for tool in tool_defs)
-        return [tool for tool in tool_defs if not plans or tool.name != UPDATE_TODOS]
+        names = [tool.name for tool in tool_defs]
+        return [tool for tool in tool_defs if offered(tool.name, names)]
 
     async def wrap_model_request(self, ctx: RunContext[Any], *, request_context: Any, handler: Any) -> Any:
         """The request as it is: the run is remembered for the model that it reaches."""
@@ -87,7 +84,6 @@ class LitanyCapability(AbstractCapability[Any]):
         shapes = {schema["function"]["name"]: schema["function"]["parameters"] for schema in schemas("openai", True)}
 
         def served(ctx: RunContext[Any], **arguments: Any) -> str:
-            given = json.dumps(arguments, ensure_ascii=False, sort_keys=True, default=str)
-            return self._door.find(ctx).answer(Call(ctx.tool_call_id or "", name, given))
+            return self._door.find(ctx).answer(calling(ctx.tool_call_id or "", name, arguments))
 
         return Tool.from_schema(served, name, SCHEMAS[name][0], shapes[name], takes_ctx=True)

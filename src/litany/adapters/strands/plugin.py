@@ -5,7 +5,6 @@ NullConversationManager: the sliding window that it has else throws its older me
 A request that is too long is sent once more, smaller, before a conversation manager hears of it.
 """
 
-import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from os import PathLike
 from typing import Any
@@ -18,10 +17,10 @@ from strands.tools.tools import PythonAgentTool
 from litany.adapters.refused import Refused, smaller_async
 from litany.adapters.strands.messages import STRANDS, merged
 from litany.archive import Store
-from litany.core.message import Call
 from litany.core.policy import Policy
 from litany.middleware import Conversations, Exchange
 from litany.middleware.face import Trace
+from litany.middleware.tools import calling
 
 Next = Callable[[InvokeModelContext], AsyncIterator[Any]]
 
@@ -75,6 +74,8 @@ class LitanyPlugin(Plugin):
         with refused:
             async for event in next_fn(self._sent(context, exchange, trailing)):
                 _heard(exchange, event)
+                if _tells(event):
+                    refused.begun()
                 yield event
         if refused and await smaller_async(exchange, refused) is not None:
             async for event in next_fn(self._sent(context, exchange, trailing)):
@@ -96,8 +97,7 @@ class LitanyPlugin(Plugin):
         """One of litany's own tools, answered by the conversation of its caller."""
 
         def served(use: Mapping[str, Any], **state: Any) -> Any:
-            given = json.dumps(use["input"], ensure_ascii=False, sort_keys=True, default=str)
-            text = self.conversation(state["agent"]).answer(Call(use["toolUseId"], use["name"], given))
+            text = self.conversation(state["agent"]).answer(calling(use["toolUseId"], use["name"], use["input"]))
             return {"toolUseId": use["toolUseId"], "status": "success", "content": [{"text": text}]}
 
         name = schema["name"]
@@ -122,6 +122,11 @@ def _parted(messages: Sequence[Any], number: int) -> tuple[list[Any], list[Any]]
 def _alone(exchange: Exchange) -> bool:
     """Whether the view ends with a recitation in a message of its own that the next one will not have."""
     return exchange.stable == len(exchange.view) - 1 and list(exchange.view[-1]["content"][0]) == ["text"]
+
+
+def _tells(event: object) -> bool:
+    """Whether an event carries content of the answer."""
+    return isinstance(event, Mapping) and "contentBlockDelta" in (event.get("event") or ())
 
 
 def _heard(exchange: Exchange, event: object) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from litany.archive import Kept, Store
 from litany.core.agenda import Agenda, Item, Todo, revised
+from litany.core.compact import span_handle
 from litany.core.ledger import left
 from litany.core.record import Record
 from litany.core.state import State
@@ -29,10 +30,20 @@ def inherited(state: State, agenda: Agenda, common: int) -> State:
 
 def archived(request: Request, state: State, store: Store, key: str) -> tuple[Sequence[Kept], str]:
     """What is kept of a conversation that another one goes on from, and the handle of its cut."""
-    gone = left(Record(len(request)), State(""), state)
     digests = request.digests()
+    gone = departed(request, state)
     kept = {(item.handle, item.index): item for index in gone for item in store.find(key, digests[index])}
-    return list(kept.values()), "" if state.cut is None else f"s{request.at(state.cut.end)}"
+    return list(kept.values()), cut_handle(request, state)
+
+
+def departed(request: Request, state: State) -> Sequence[int]:
+    """The messages of the request that are not in the view of that State."""
+    return left(Record(len(request)), State(""), state)
+
+
+def cut_handle(request: Request, state: State) -> str:
+    """The handle of everything before the cut; empty where there is none."""
+    return "" if state.cut is None else span_handle(request.at(state.cut.end))
 
 
 def _before(item: Item | Todo, common: int) -> bool:
