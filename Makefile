@@ -56,7 +56,6 @@ soak-serve: $(READY) ## the proxy: 200 conversations at once, and its memory ove
 	@CONVERSATIONS=200 $(BIN)/python -m pytest tests/serve/test_many.py $(ARGS)
 	@$(BIN)/python -m benches.proxy_soak
 
-RUNS ?= ../shared/data/trajectories
 figures: $(READY) ## the tables of evals/README.md, from recorded runs: make figures RUNS=FOLDER
 	@$(BIN)/python -m evals.figures $(RUNS)
 
@@ -68,6 +67,7 @@ evals: $(READY) ## run the suites of evals/suites on pocket into evals/results, 
 	  OMP_NUM_THREADS=1 $(BIN)/litany eval $$suite --out $$out; \
 	  $(BIN)/litany report $$out --md $$out/report.md; \
 	  gzip -9nf $$out/outcomes.jsonl; \
+	  rm -f $$out/cache.sqlite*; \
 	done
 	@$(BIN)/python -m evals.readme
 

@@ -106,4 +106,6 @@ def cost(rows: Rows, name: str, window: int) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/data/trajectories")))
+    if len(sys.argv) != 2:
+        sys.exit("name a folder of recorded runs: make figures RUNS=FOLDER")
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,6 +1,6 @@
 """Trains the pocket reader from a seed in a fixed number of steps, and writes its weights and its curve.
 
-python -m evals.pocket.train --seed 1 --steps 20000 --more 3500 --out FOLDER
+python -m evals.pocket.train --fast --seed 1 --steps 20000 --more 3500 --out FOLDER
 """
 
 import argparse

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 def planned(options: Options, most: float | None, as_json: bool) -> int:
     """Says what grading again would take. The exit status."""
-    out, judge, _ = _asked(options)
+    out, judge, suite = _asked(options)
+    paced(options, Pace() if suite is None else suite.pace)
     limited(most, [] if judge is None else [judge.model])
     found = due(out, judge)
     if as_json:

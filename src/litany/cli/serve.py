@@ -26,7 +26,7 @@ from litany.serve.options import ANTHROPIC, LOCAL, OPENAI, PORT, Options, based
 from litany.serve.route import Side
 
 KEY = "LITANY_KEY"
-UNITS = {"k": 1_000, "m": 1_000_000}
+BYTES = "bytes as 64m, 500k"
 MOST = 60
 """Letters of a goal that are shown."""
 BACKLOG = 512
@@ -119,11 +119,11 @@ def _policy(file: Path | None, settings: list[str], window: str | None) -> Polic
 
 
 def _bytes(text: str) -> int:
-    """Bytes: 64m, 500k or a plain number. Raises: PolicyError for anything else."""
-    number, unit = (text[:-1], text[-1].lower()) if text[-1:].lower() in UNITS else (text, "")
-    if not number.isdecimal() or not int(number):
-        raise PolicyError(f"--max-body is {text!r}; write bytes as 64m, 500k or a plain number")
-    return int(number) * UNITS.get(unit, 1)
+    """Bytes: 64m, 500k or a plain number. Raises: PolicyError for anything else, and for none."""
+    most = size(text, "--max-body", BYTES)
+    if not most:
+        raise PolicyError(f"--max-body is {text!r}; write {BYTES} or a plain number")
+    return most
 
 
 def _options(bases: Mapping[str, str], names: list[str], given: Mapping[str, Any]) -> Options:

@@ -8,18 +8,19 @@ from typing import Any
 
 from litany.errors import PolicyError
 
-SIZE = re.compile(r"(\d+(?:\.\d+)?)([kK]?)")
+SIZE = re.compile(r"(\d+(?:\.\d+)?)([kKmM]?)")
+UNITS = {"": 1, "k": 1_000, "m": 1_000_000}
 WORD = re.compile(r"[\w.:/@%+~-]+")
 """A text that needs no quotes: a name, a path, an address."""
 
 
-def size(text: str, option: str) -> int:
-    """Tokens: 8k, 128k (k = 1,000) or a plain number. Raises: PolicyError for anything else."""
+def size(text: str, option: str, form: str = "tokens as 8k, 128k") -> int:
+    """Tokens, or what `form` says: 8k, 1m (k = 1,000) or a plain number. Raises: PolicyError for anything else."""
     found = SIZE.fullmatch(text.strip())
-    tokens = float(found[1]) * (1_000 if found[2] else 1) if found else 0.5
-    if tokens != int(tokens):
-        raise PolicyError(f"{option} is {text!r}; write tokens as 8k, 128k or a plain number")
-    return int(tokens)
+    counted = float(found[1]) * UNITS[found[2].lower()] if found else 0.5
+    if counted != int(counted):
+        raise PolicyError(f"{option} is {text!r}; write {form} or a plain number")
+    return int(counted)
 
 
 def listed(texts: Iterable[str], option: str) -> tuple[str, ...]:

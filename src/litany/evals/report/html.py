@@ -186,7 +186,7 @@ def _differences(board: Board, arms: Sequence[str], parts: bool) -> Markup | Non
     if not told:
         return None
     note = "The same cases in both arms; all cells pooled and tested, then length by length, for looking."
-    cells = tag("p", by_cell(board), class_="note") if by_cell(board) else None
+    cells = tag("p", said, class_="note") if (said := by_cell(board)) else None
     return tag("section", tag("h3", "Paired differences"), tag("p", note, class_="note"), forest(told), cells)
 
 

@@ -59,7 +59,7 @@ def origin(found: Figures) -> str:
         took = f"{found.judge.tokens:,} tokens sent, {found.judge.completion:,} written, {cost}"
         parts.append(f"the judge asked {many(found.judge.calls, 'time')} ({took})")
     if found.commits:
-        parts.append("commit " + ", ".join(_plain(commit[:12]) for commit in found.commits[:3]))
+        parts.append("commit " + ", ".join(_plain(commit) for commit in found.commits[:3]))
     return ", ".join(parts) + "."
 
 

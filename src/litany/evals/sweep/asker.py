@@ -11,7 +11,7 @@ from litany.evals.sweep.cache import Answer, Cache, request_key
 from litany.evals.sweep.clock import Clock
 from litany.evals.sweep.gate import Gate
 from litany.evals.sweep.purse import Broke, Purse, most
-from litany.evals.sweep.suite import ROUTE, Pace
+from litany.evals.sweep.suite import Option, Pace, telling
 from litany.evals.waiting import completed
 
 
@@ -35,11 +35,11 @@ def means(cache: Cache, pace: Pace, clock: Clock, limit: float | None) -> Means:
 class Asker:
     """Asks one model."""
 
-    def __init__(self, model: Model, options: Mapping[str, object], means: Means) -> None:
+    def __init__(self, model: Model, options: Mapping[str, Option], means: Means) -> None:
         """`options`: how the model is asked; other ones, but for the route, make another request of the
         same messages."""
         self.model = model
-        self._options, self._means = {name: options[name] for name in options if name not in ROUTE}, means
+        self._options, self._means = telling(options), means
 
     def key(self, messages: Sequence[object], tools: Sequence[object] = (), trial: int = 0) -> bytes:
         """What the request is known by. Raises: TypeError when a message is no plain JSON."""

@@ -18,7 +18,7 @@ from litany.evals.score import score
 from litany.evals.sweep.cache import NAME, Cache, request_key, spent
 from litany.evals.sweep.purse import guess
 from litany.evals.sweep.results import some
-from litany.evals.sweep.suite import ROUTE
+from litany.evals.sweep.suite import telling
 from litany.evals.sweep.toml import beside
 
 Kind = tuple[str, int]
@@ -62,8 +62,7 @@ def due(out: Path, judge: Judge | None) -> Due:
     if judge is None:
         return Due(len(outcomes), 0, NOTHING, spent(out))
     suite, model = beside(out), judge.model
-    given = {} if suite is None else suite.options_of(judge.name)
-    options = {name: given[name] for name in given if name not in ROUTE}
+    options = {} if suite is None else telling(suite.options_of(judge.name))
     asked = [messages for each in outcomes if (messages := _asked(each)) is not None]
     keys = [request_key(model.name, options, messages, (), 0) for messages in asked]
     known = _known(out, set(keys))

@@ -1,6 +1,6 @@
 """Plan: what a sweep would take, before anything is paid."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -9,7 +9,6 @@ from statistics import fmean
 from litany.core.completion import Usage
 from litany.evals.case import Case
 from litany.evals.judge import Judge
-from litany.evals.lines import NAME
 from litany.evals.models.model import Model
 from litany.evals.outcome import Outcome, Toll
 from litany.evals.sweep.cache import spent
@@ -18,7 +17,7 @@ from litany.evals.sweep.due import expected
 from litany.evals.sweep.failing import LASTING
 from litany.evals.sweep.parts import Parts, parts_of
 from litany.evals.sweep.purse import guess
-from litany.evals.sweep.results import read
+from litany.evals.sweep.results import read, there
 from litany.evals.sweep.run import drawn, fits, room, size
 from litany.evals.sweep.suite import Suite
 
@@ -63,7 +62,6 @@ def plan(
     *,
     parts: Parts | None = None,
     judge: Judge | None = None,
-    detectable: Callable[[int, float], float | None] | None = None,
 ) -> Plan:
     """What is left of the suite in that folder. No model is asked.
 
@@ -71,7 +69,7 @@ def plan(
     """
     parts = parts or parts_of(suite)
     fits(suite, model)
-    earlier = read(out) if out is not None and (out / NAME).exists() else []
+    earlier = read(out) if out is not None and there(out) else []
     left = _left(suite, model, parts, earlier)
     cases = _cases(suite, model, parts)
     sizes = _sizes(cases, model, parts)
@@ -87,7 +85,7 @@ def plan(
         written=answer * len(sent),
         dollars=_dollars(model, sent, answer, judging),
         seconds=_seconds(suite, Toll(len(sent), sum(sent), answer * len(sent), None), judging, answers),
-        detectable=_shown(suite, detectable),
+        detectable=_shown(suite),
         questions=suite.n,
         answer=answer,
         guessed=not answers,
@@ -143,11 +141,9 @@ def _seconds(suite: Suite, asked: Toll, judging: Toll | None, answers: list[Outc
     return max(bounds) if bounds else None
 
 
-def _shown(suite: Suite, detectable: Callable[[int, float], float | None] | None) -> float | None:
+def _shown(suite: Suite) -> float | None:
     if len(suite.arms) < 2:
         return None
-    if detectable is not None:
-        return detectable(suite.n, GUESS)
     from litany.evals.stats import shown  # here, not above: NumPy comes with it
 
     return shown(suite.n, GUESS)

@@ -63,6 +63,14 @@ class Results:
         self._unsynced, self._synced = 0, monotonic()
 
 
+def there(out: Path) -> bool:
+    """Whether a folder holds outcomes. Raises: EvalError where they are gzipped, as results that are kept are."""
+    path, packed = out / NAME, out / f"{NAME}.gz"
+    if packed.exists() and not path.exists():
+        raise EvalError(f"{packed} is gzipped, and this reads plain lines; do this first: gunzip {packed}")
+    return path.exists()
+
+
 def read(path: Path) -> list[Outcome]:
     """The outcomes of a file, or of the folder it lies in; a torn last line is left out.
 
@@ -77,6 +85,7 @@ def read(path: Path) -> list[Outcome]:
 
 def some(out: Path) -> list[Outcome]:
     """The outcomes of a folder. Raises: EvalError when there are none, or not all can be read."""
+    there(out)
     outcomes = read(out / NAME)
     if not outcomes:
         raise EvalError(f"{out / NAME} is empty: nothing was asked yet; run `litany eval --out {out}` first")
@@ -105,7 +114,7 @@ def held(out: Path, keep: Mapping[str, bool]) -> Held:
     Raises: EvalError when it cannot be read.
     """
     path = out / NAME
-    if not path.exists():
+    if not there(out):
         return Held(path)
     with _told(path, "read"):
         body = path.read_bytes()

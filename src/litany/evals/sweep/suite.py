@@ -88,7 +88,7 @@ class Suite:
     @property
     def asking(self) -> dict[str, Option]:
         """The options that may change an answer: by them samples are known."""
-        return {name: value for name, value in self.options.items() if name not in ROUTE}
+        return telling(self.options)
 
     def options_of(self, judge: str) -> Mapping[str, Option]:
         """How a judge of that name is asked: as the model is, where it is the same one."""
@@ -102,6 +102,11 @@ class Suite:
 
 SPAN = 1_000_000
 """Questions that one seed has."""
+
+
+def telling(options: Mapping[str, Option]) -> dict[str, Option]:
+    """The options without the route, which changes no answer: what a request is known by."""
+    return {name: value for name, value in options.items() if name not in ROUTE}
 
 
 def _named(name: str, value: str | None) -> None:

@@ -75,3 +75,4 @@ def marked(todos: Sequence[str], done: int) -> tuple[tuple[str, str], ...]:
 
 
 TODOS = (Todo(), Todo("todo:tracked", tracked=True), Todo("todo:tail", tail=True))
+"""The task `todo` in its kinds: an agent's list of todos, of which the next is to be done."""
