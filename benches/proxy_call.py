@@ -11,6 +11,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from benches.history import exchanges, history
+from benches.promises import Figure, told
 from benches.served import Client, proxy, spent, upstream
 from benches.talks import size
 
@@ -19,8 +20,6 @@ LENGTHS = (100, 500, 2_000)
 PROMISED = {500: 5.0}
 """Milliseconds beyond the upstream's own time."""
 REPEATS = 101
-Figure = tuple[str, float, float | None]
-"""What was measured, its value, and the most that it may be; None where nothing is promised."""
 
 
 def figures(name: str, length: int, port: int, options: tuple[str, ...]) -> Iterator[Figure]:
@@ -48,15 +47,10 @@ def figures(name: str, length: int, port: int, options: tuple[str, ...]) -> Iter
 
 def main() -> int:
     """Prints every figure and says which promise it breaks."""
-    broken = 0
     with TemporaryDirectory() as made, upstream() as port:
         ways = {"in memory": (), "in a file": ("--store", str(Path(made) / "bench.litany"))}
         runs = ((name, length) for length in LENGTHS for name in ways)
-        for name, value, most in (figure for way, length in runs for figure in figures(way, length, port, ways[way])):
-            kept = most is None or value <= most
-            broken += not kept
-            promise = "" if most is None else f"  promised <= {most:g}" + ("" if kept else "  BROKEN")
-            print(f"{name:88} {value:9.3f}{promise}", flush=True)
+        broken = told((figure for way, length in runs for figure in figures(way, length, port, ways[way])), 88)
     return 1 if broken else 0
 
 

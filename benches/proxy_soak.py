@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from benches.history import exchanges
+from benches.promises import Figure, told
 from benches.served import Client, proxy, upstream
 
 REQUESTS, CALLS = 10_000, 4
@@ -19,8 +20,6 @@ REQUESTS, CALLS = 10_000, 4
 MARKS = (5_000, 7_500, REQUESTS)
 """After so many requests its memory is read: by then all that it may hold is held."""
 PROMISED = 1.05
-Figure = tuple[str, float, float | None]
-"""What was measured, its value, and the most that it may be; None where nothing is promised."""
 
 
 def figures(name: str, port: int, options: tuple[str, ...]) -> Iterator[Figure]:
@@ -57,14 +56,9 @@ def resident(pid: int) -> float:
 
 def main() -> int:
     """Prints every figure and says which promise it breaks."""
-    broken = 0
     with TemporaryDirectory() as made, upstream() as port:
         ways = {"in memory": (), "in a file": ("--store", str(Path(made) / "soak.litany"))}
-        for name, value, most in (figure for way, options in ways.items() for figure in figures(way, port, options)):
-            kept = most is None or value <= most
-            broken += not kept
-            promise = "" if most is None else f"  promised <= {most:g}" + ("" if kept else "  BROKEN")
-            print(f"{name:66} {value:9.3f}{promise}", flush=True)
+        broken = told((figure for way in ways for figure in figures(way, port, ways[way])), 66)
     return 1 if broken else 0
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from statistics import median
 from time import perf_counter
 
+from benches.promises import Figure, told
 from benches.starts import COMMANDS
 from benches.talks import Talk, compacting, size, talk
 
@@ -14,8 +15,6 @@ DIALECTS = ("openai", "anthropic")
 STARTS = {"import litany": 0.3, "litany --help": 0.5}
 BLOCK = 10
 """Repetitions of one thing before the other has its turn: each runs in the caches that it leaves itself."""
-Figure = tuple[str, float, float | None]
-"""What was measured, its value, and the most that it may be; None where nothing is promised."""
 
 
 def calls(dialect: str, blocks: int = 20) -> Iterator[Figure]:
@@ -76,15 +75,9 @@ def timed(work: Callable[[], object]) -> float:
 
 def main() -> int:
     """Prints every figure and says which promise it breaks."""
-    broken = 0
     parts = [(name, part(name)) for part in (calls, compactions) for name in DIALECTS] + [("", starts())]
-    for dialect, figures in parts:
-        for name, value, most in figures:
-            kept = most is None or value <= most
-            broken += not kept
-            promise = "" if most is None else f"  promised <= {most:g}" + ("" if kept else "  BROKEN")
-            print(f"{dialect:10} {name:58} {value:9.3f}{promise}")
-    return 1 if broken else 0
+    figures = ((f"{dialect:10} {name}", value, most) for dialect, part in parts for name, value, most in part)
+    return 1 if told(figures, 69) else 0
 
 
 if __name__ == "__main__":

@@ -2,16 +2,16 @@
 
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from benches.promises import Figure, told
 from benches.stored import COMPACTING, ROOMY, Stored
 from litany import Policy
 
 LENGTHS = (100, 1_000, 10_000)
-Figure = tuple[str, float, float | None]
-"""What was measured, its value, and the most that it may be; None where nothing is promised."""
 
 
 def writes(name: str, policy: Policy, folder: Path) -> Iterator[Figure]:
@@ -41,15 +41,10 @@ def sizes(folder: Path) -> Iterator[Figure]:
 
 def main() -> int:
     """Prints every figure and says which promise it breaks."""
-    broken = 0
     with TemporaryDirectory() as made:
         folder = Path(made)
         parts = (writes("compacting", COMPACTING, folder), writes("nothing cut", ROOMY, folder), sizes(folder))
-        for name, value, most in (figure for part in parts for figure in part):
-            kept = most is None or value <= most
-            broken += not kept
-            promise = "" if most is None else f"  promised <= {most:g}" + ("" if kept else "  BROKEN")
-            print(f"{name:66} {value:9.3f}{promise}", flush=True)
+        broken = told(chain.from_iterable(parts), 66)
     return 1 if broken else 0
 
 

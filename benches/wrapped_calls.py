@@ -14,6 +14,7 @@ from openai import DefaultHttpxClient, OpenAI
 
 import litany
 from benches.history import exchanges, history
+from benches.promises import Figure, told
 from benches.talks import ROOMY
 
 LENGTHS = (100, 1_000, 3_000)
@@ -24,8 +25,6 @@ ANSWER = {
     "model": "any",
     "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "ok"}}],
 }
-Figure = tuple[str, float, float | None]
-"""What was measured, its value, and the most that it may be; None where nothing is promised."""
 
 
 class Wire:
@@ -77,13 +76,7 @@ def timed(client: Any, messages: list[Any]) -> float:
 
 def main() -> int:
     """Prints every figure and says which promise it breaks."""
-    broken = 0
-    for name, value, most in (figure for length in LENGTHS for figure in figures(length, 9)):
-        kept = most is None or value <= most
-        broken += not kept
-        promise = "" if most is None else f"  promised <= {most:g}" + ("" if kept else "  BROKEN")
-        print(f"{name:58} {value:9.3f}{promise}", flush=True)
-    return 1 if broken else 0
+    return 1 if told((figure for length in LENGTHS for figure in figures(length, 9)), 58) else 0
 
 
 if __name__ == "__main__":

@@ -14,9 +14,7 @@ SUPPRESSED = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.larg
 settings.register_profile(
     "ci", max_examples=30, derandomize=True, deadline=None, database=None, suppress_health_check=SUPPRESSED
 )
-settings.register_profile(
-    "quick", parent=settings.get_profile("ci"), max_examples=30, phases=(Phase.explicit, Phase.generate)
-)
+settings.register_profile("quick", parent=settings.get_profile("ci"), phases=(Phase.explicit, Phase.generate))
 settings.register_profile("soak", max_examples=2_000, deadline=None, suppress_health_check=SUPPRESSED)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
