@@ -60,14 +60,16 @@ figures: $(READY) ## the tables of evals/README.md, from recorded runs: make fig
 	@$(BIN)/python -m evals.figures $(RUNS)
 
 SUITES ?= $(wildcard evals/suites/*.toml)
-evals: $(READY) ## run the suites of evals/suites on pocket into evals/results, some ten minutes: make evals SUITES=FILE
+# Asked in build/, for the results are named after the commit of an unchanged tree; a suite that was stopped goes on.
+evals: $(READY) ## run the suites of evals/suites on pocket into evals/results, some minutes: make evals SUITES=FILE
 	@set -e; for suite in $(SUITES); do \
-	  out=evals/results/$$(basename $$suite .toml); \
-	  rm -f $$out/outcomes.jsonl.gz; \
-	  OMP_NUM_THREADS=1 $(BIN)/litany eval $$suite --out $$out; \
+	  OMP_NUM_THREADS=1 $(BIN)/litany eval $$suite --out build/evals/$$(basename $$suite .toml); \
+	done; \
+	for suite in $(SUITES); do \
+	  made=build/evals/$$(basename $$suite .toml); out=evals/results/$$(basename $$suite .toml); \
+	  mkdir -p $$out; cp $$made/suite.toml $$out; gzip -9nc $$made/outcomes.jsonl >$$out/outcomes.jsonl.gz; \
 	  $(BIN)/litany report $$out --md $$out/report.md; \
-	  gzip -9nf $$out/outcomes.jsonl; \
-	  rm -f $$out/cache.sqlite*; \
+	  rm -rf $$made; \
 	done
 	@$(BIN)/python -m evals.readme
 
