@@ -1,5 +1,6 @@
 """Runs a recipe as a reader would, and holds what it prints of itself."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ RECIPES = Path(__file__).parent.parent.parent / "recipes"
 def told(recipe: str) -> list[str]:
     """The lines that a recipe prints."""
     command = [sys.executable, "-W", "ignore", "-m", f"recipes.{recipe}"]
-    ran = subprocess.run(command, check=True, capture_output=True, text=True, cwd=RECIPES.parent)
+    environment = {**os.environ, "LITELLM_LOCAL_MODEL_COST_MAP": "True"}  # else litellm asks the network first
+    ran = subprocess.run(command, check=True, capture_output=True, text=True, cwd=RECIPES.parent, env=environment)
     return ran.stdout.splitlines()
 
 

@@ -141,7 +141,7 @@ def test_the_laws_hold_for_an_agent_that_lives_through_a_random_history(data: st
 @FEW
 @given(st.data())
 def test_the_laws_hold_where_thinking_is_bound_to_its_prefix(data: st.DataObject) -> None:
-    case = data.draw(cases(dialect="anthropic", thinking=True, killed=False))
+    case = data.draw(cases(dialect="anthropic", thinking=True, killed=False).filter(whole))
     litany, lines, rules = random(data, case)
     model = asking(case)
 
