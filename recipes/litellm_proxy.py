@@ -16,9 +16,7 @@ from litany import Policy
 from litany.adapters.litellm_proxy import LitanyHook
 
 lines: list[dict[str, Any]] = []
-hook = LitanyHook(
-    policy=Policy(window=4_000), trace=lines.append
-)  # store=SqliteStore("agents.litany") for many workers
+hook = LitanyHook(policy=Policy(window=4_000), trace=lines.append)  # many workers: store=SqliteStore("agents.litany")
 
 
 def step(number: int) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@
 
 This agent is a loop of its own around OpenAI's client. It looks at the sea 40 times in a window of 4,000 tokens. Every
 request fits the window and holds the goal; where a recitation is due it is read last, also on the calls that compact;
-the agent's list keeps all its messages, and no recitation. Anthropic's client and LiteLLM's functions are wrapped alike.
+the agent's list keeps all its messages, and no recitation. Anthropic's client and LiteLLM's functions: the same line.
 """
 
 import json
