@@ -31,6 +31,11 @@ def quoting(prompt: str, messages: Sequence[Mapping[str, Any]]) -> str:
     return prompt + QUOTED + "\n".join(short) + "\n-----"
 
 
+def quoted(prompt: str, messages: Sequence[Mapping[str, Any]], room: int, count: Count) -> str:
+    """The prompt with the view as data, if there is one; no more tokens than there is room."""
+    return shortened(quoting(prompt, messages) if messages else prompt, room, count)
+
+
 def shortened(prompt: str, room: int, count: Count) -> str:
     """The prompt, its middle left out where it takes more tokens than there is room."""
     if count(prompt) <= room:

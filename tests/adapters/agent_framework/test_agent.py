@@ -58,6 +58,16 @@ def test_a_second_overflow_is_the_hosts_own_error(way: Any) -> None:
     assert len(provider.requests) == 11
 
 
+def test_an_answer_that_stopped_because_the_window_was_full_is_asked_for_again_smaller() -> None:
+    full = Fault(stop="model_context_window_exceeded")
+    with Provider(watching(12), faults=[None] * 9 + [full]) as provider:
+        response = run(agent(provider, LitanyMiddleware(GOAL, RULES, Policy(window=60_000))))
+
+    assert retried(provider.requests) == 1
+    assert MARK in texts(provider.requests[10].body["messages"])[-1]
+    assert response.text
+
+
 def test_behind_content_an_overflow_is_the_hosts_own_error() -> None:
     with (
         Provider(watching(12), faults=[None] * 12 + [Fault(overflow_after=3)]) as provider,

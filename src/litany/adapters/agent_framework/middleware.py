@@ -70,6 +70,7 @@ class LitanyMiddleware(ChatMiddleware):
         refused = Refused(self._door.policy.shadow)
         with refused:
             await call_next()
+            refused.heard(context.result)
         if refused and (view := await smaller_async(exchange, refused)) is not None:
             context.messages = view
             await call_next()

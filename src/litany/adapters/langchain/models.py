@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from litany.adapters.fitting import fitting_model
 from litany.core.policy import Policy
 
 
@@ -18,11 +19,7 @@ def fitted(policy: Policy | None, model: object) -> Policy:
     unless the policy says otherwise: LangChain ends a request of Claude's with a cache mark
     (AnthropicPromptCachingMiddleware), and one that is gone the next time would cost the cache of all before it.
     """
-    takes = _takes(model)
-    fit = policy or Policy(window=min(Policy().window, takes or Policy().window))
-    over = fit.window + _writes(model) - takes if fit.window <= takes else 0
-    if fit.reserve is None and fit.spare < over < fit.window:
-        fit = replace(fit, reserve=over)
+    fit = fitting_model(policy, _takes(model), _writes(model))
     return replace(fit, keep_recitations=True) if fit.keep_recitations == "auto" and claude(model) else fit
 
 

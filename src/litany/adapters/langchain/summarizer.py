@@ -17,7 +17,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.constants import TAG_NOSTREAM
 
 from litany.adapters.answers import Answer, Bill, judged
-from litany.adapters.asking import quoting, shortened
+from litany.adapters.asking import quoted
 from litany.adapters.langchain.messages import LangChain
 from litany.core.summary import SummaryError
 from litany.errors import PolicyError
@@ -134,4 +134,4 @@ def _quoted(model: BaseChatModel, messages: Sequence[Any], prompt: str) -> str:
     room = int(SHARE * profile.get("max_input_tokens", ROOM / SHARE))
     dialect = LangChain()
     views = [{"said": dialect.plain(message)} for message in messages]
-    return shortened(quoting(prompt, views) if views else prompt, room, counter())
+    return quoted(prompt, views, room, counter())

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from agents import Model, ModelSettings, ModelTracing, MultiProvider
 
 from litany.adapters.answers import Answer, Bill, judged
-from litany.adapters.asking import quoting, shortened
+from litany.adapters.asking import quoted
 from litany.adapters.openai_agents.asking import Asking
 from litany.errors import PolicyError
 from litany.tokens import counter
@@ -57,7 +57,7 @@ async def _forked(items: Sequence[Any], prompt: str) -> str:
 
 def _quoted(model: Model) -> Callable[[Sequence[Any], str], Awaitable[str]]:
     async def ask(items: Sequence[Any], prompt: str) -> str:
-        text = shortened(quoting(prompt, items) if items else prompt, ROOM, counter())
+        text = quoted(prompt, items, ROOM, counter())
         asking = Asking(model, None, ModelSettings(), [], None, [], ModelTracing.DISABLED, BESIDE)
         return _judged(await asking.response([{"role": "user", "content": text}]))
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from litany.adapters.fitting import fitting_model
 from litany.core.policy import Policy
 
 ELSEWHERE = ("openai_previous_response_id", "openai_conversation_id")
@@ -19,11 +20,7 @@ def fitted(policy: Policy | None, model: Any, settings: Mapping[str, Any]) -> Po
     the policy says otherwise, where Pydantic AI ends a request with a cache mark: one on a recitation that is gone the
     next time would cost the cache of all before it.
     """
-    takes = getattr(model, "context_window", None) or 0
-    fit = policy or Policy(window=max(256, min(Policy().window, takes or Policy().window)))
-    over = fit.window + (settings.get("max_tokens") or 0) - takes if fit.window <= takes else 0
-    if fit.reserve is None and fit.spare < over < fit.window:
-        fit = replace(fit, reserve=over)
+    fit = fitting_model(policy, getattr(model, "context_window", None) or 0, settings.get("max_tokens") or 0)
     keeps = fit.keep_recitations == "auto" and marks(model, settings)
     return replace(fit, keep_recitations=True) if keeps else fit
 

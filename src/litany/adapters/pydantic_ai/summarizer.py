@@ -13,7 +13,7 @@ from pydantic_ai.messages import ModelRequest, UserPromptPart
 from pydantic_ai.models import Model, ModelRequestParameters, infer_model
 
 from litany.adapters.answers import Answer, Bill, judged
-from litany.adapters.asking import quoting, shortened
+from litany.adapters.asking import quoted
 from litany.adapters.pydantic_ai.door import Sending
 from litany.adapters.pydantic_ai.messages import PydanticAI
 from litany.adapters.pydantic_ai.pieces import joined
@@ -63,7 +63,7 @@ def _asking(model: Model) -> Callable[[Sequence[Any], str], Awaitable[str]]:
         dialect = PydanticAI()
         room = int(SHARE * (model.context_window or ROOM / SHARE))
         views = [{"said": dialect.plain(piece)} for piece in pieces]
-        text = shortened(quoting(prompt, views) if views else prompt, room, counter())
+        text = quoted(prompt, views, room, counter())
         request = [ModelRequest(parts=[UserPromptPart(text)])]
         return _judged(await model.request(request, None, ModelRequestParameters()))
 
