@@ -53,6 +53,11 @@ class Scripted:
         usage = Usage(self.count(messages, tools), self.count([message]))
         return Completion(message, usage, "tool_calls" if message.get("tool_calls") else "stop")
 
+    def go_on(self, said: int) -> None:
+        """The next line is the one after so many: a sweep that goes on begins where it was stopped."""
+        with self._lock:
+            self._said = said
+
     def _next(self) -> dict[str, Any]:
         with self._lock:
             place, self._said = self._said, self._said + 1

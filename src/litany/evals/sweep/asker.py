@@ -1,10 +1,11 @@
 """Asker: one model of a sweep; what it answered before comes from the cache, all else through gate and purse."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from litany.evals.models.model import Model
+from litany.evals.models.scripted import Scripted
 from litany.evals.outcome import Failure
 from litany.evals.sweep.asking import asked
 from litany.evals.sweep.cache import Answer, Cache, request_key
@@ -32,6 +33,11 @@ def means(cache: Cache, pace: Pace, clock: Clock, limit: float | None) -> Means:
     return Means(cache, Gate(pace, clock), clock, Purse(limit, cache.spent), pace.retries)
 
 
+def workers_for(models: Iterable[Model], pace: Pace) -> int:
+    """Calls at once: one where a script is asked, whose lines go by the order of the calls."""
+    return 1 if any(isinstance(model, Scripted) for model in models) else pace.workers
+
+
 class Asker:
     """Asks one model."""
 
@@ -39,6 +45,8 @@ class Asker:
         """`options`: how the model is asked; other ones, but for the route, make another request of the
         same messages."""
         self.model = model
+        if isinstance(model, Scripted):
+            model.go_on(means.cache.answers(model.name))  # after the lines that earlier runs were given
         self._options, self._means = telling(options), means
 
     def key(self, messages: Sequence[object], tools: Sequence[object] = (), trial: int = 0) -> bytes:

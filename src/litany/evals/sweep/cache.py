@@ -86,9 +86,16 @@ class Cache:
     def forget(self, model: str) -> None:
         """Drops what that model answered, and nobody else's."""
         with self._lock, self._told():
-            held = self._connection.execute("SELECT key, body, cost FROM answer").fetchall()
-            gone = [(key,) for key, body, cost in held if _answer(body, cost, self._path).model == model]
-            self._connection.executemany("DELETE FROM answer WHERE key = ?", gone)
+            self._connection.executemany("DELETE FROM answer WHERE key = ?", [(key,) for key in self._of(model)])
+
+    def answers(self, model: str) -> int:
+        """How many answers of that model it holds."""
+        with self._lock, self._told():
+            return len(self._of(model))
+
+    def _of(self, model: str) -> list[bytes]:
+        held = self._connection.execute("SELECT key, body, cost FROM answer").fetchall()
+        return [key for key, body, cost in held if _answer(body, cost, self._path).model == model]
 
     @property
     def spent(self) -> float:

@@ -11,7 +11,7 @@ from litany.evals.judge import Judge
 from litany.evals.lines import NAME
 from litany.evals.outcome import Failure, Outcome
 from litany.evals.score import Score, score
-from litany.evals.sweep.asker import means
+from litany.evals.sweep.asker import means, workers_for
 from litany.evals.sweep.cache import NAME as CACHE
 from litany.evals.sweep.cache import Cache
 from litany.evals.sweep.clock import Clock
@@ -91,7 +91,8 @@ def rescore(
             grades, purse = grader(judge, suite, shared), shared.purse
         work = _Work(before, grades)
         tally = Tally(0, len(work.jobs), clock, lambda: purse.spent if purse else 0.0, _fresh(tell))
-        stopped = Shift[Job](work, work.keep, tally, clock, pace.workers).done(work.jobs, len(work.jobs))
+        workers = workers_for([] if judge is None else [judge.model], pace)
+        stopped = Shift[Job](work, work.keep, tally, clock, workers).done(work.jobs, len(work.jobs))
         done = replace(work.counted(stopped), cost=purse.spent if purse else 0.0)
         if done.stopped is None:
             write(to or out / NAME, work.after)

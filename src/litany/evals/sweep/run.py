@@ -9,10 +9,9 @@ from litany.errors import EvalError
 from litany.evals.case import Case
 from litany.evals.judge import Judge
 from litany.evals.models.model import Model
-from litany.evals.models.scripted import Scripted
 from litany.evals.outcome import Failure
 from litany.evals.score import Score, score
-from litany.evals.sweep.asker import Asker, means
+from litany.evals.sweep.asker import Asker, means, workers_for
 from litany.evals.sweep.cache import NAME as CACHE
 from litany.evals.sweep.cache import Cache
 from litany.evals.sweep.cell import Cell, Site, cells
@@ -86,7 +85,8 @@ def run(
     """
     parts, clock = parts or parts_of(suite), clock or Clock()
     fits(suite, model)
-    limited(max_cost, [model, score.model] if isinstance(score, Judge) else [model])
+    models = [model, score.model] if isinstance(score, Judge) else [model]
+    limited(max_cost, models)
     with alone(out) as claim:
         before = _before(suite, model, out, parts)
         missing = _missing(suite, model, parts, before)
@@ -99,7 +99,7 @@ def run(
             with closing(Results(out)) as results:
                 replaced(out / "suite.toml", written(suite).encode())
                 claim.keep()
-                workers = 1 if isinstance(model, Scripted) else suite.pace.workers  # its lines go by the order of calls
+                workers = workers_for(models, suite.pace)
                 shift = Shift[Job](sample, lambda _, outcome: results.add(outcome), tally, clock, workers)
                 return _ran(tally, shift.done(jobs(missing, model, parts), sum(len(left) for _, left in missing)))
 
