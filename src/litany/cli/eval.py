@@ -40,6 +40,10 @@ Trials = Annotated[int | None, typer.Option("--trials", help="How often each is 
 Out = Annotated[
     Path | None, typer.Option("--out", help=f"Where results go. [default: a folder in {HOME}]", metavar="DIR")
 ]
+CachePath = Annotated[
+    Path | None,
+    typer.Option("--cache", help="Answers shared between folders: read first, written to.", metavar="FILE"),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", help="An option of the model: api_base=URL, temperature=0; repeatable.", metavar="KEY=VALUE"),
@@ -70,6 +74,7 @@ def evaluate(
     seed: Seed = None,
     trials: Trials = None,
     out: Out = None,
+    cache: CachePath = None,
     settings: Settings = None,
     workers: Workers = None,
     requests: Requests = None,
@@ -88,7 +93,22 @@ def evaluate(
     """
     one_each()
     options = Options(
-        task, model, arms, lengths, depths, n, seed, trials, out, settings, workers, requests, tokens, retries, judge
+        task,
+        model,
+        arms,
+        lengths,
+        depths,
+        n,
+        seed,
+        trials,
+        out,
+        settings,
+        workers,
+        requests,
+        tokens,
+        retries,
+        judge,
+        cache,
     )
     from litany.cli import rescoring, sweeping
 

@@ -50,6 +50,7 @@ class Options:
     tokens: int | None = None
     retries: int | None = None
     judge: str | None = None
+    cache: Path | None = None
 
     @property
     def file(self) -> Path | None:
@@ -65,6 +66,8 @@ class Asked:
     parts: Parts
     model: Model
     out: Path
+    cache: Path | None = None
+    """Where other folders' answers lie; None: only the folder's own are used."""
 
     @property
     def judge(self) -> Judge | None:
@@ -84,17 +87,17 @@ def asked(options: Options) -> Asked:
     model = model_named(suite.model, **suite.options)
     out = options.out or _beside(options.file) or HOME / _name(options.file, suite, parts, model)
     _judged_alike(suite, out)
-    return Asked(suite, parts, model, out)
+    return Asked(suite, parts, model, out, options.cache)
 
 
 def folder(options: Options) -> Path:
     """Where results lie that are scored again. Raises: EvalError when something else is given, or no folder."""
     given = [each.name for each in fields(options) if getattr(options, each.name) is not None]
-    others = [name for name in given if name not in ("task", "out", "judge", *PACE)]
+    others = [name for name in given if name not in ("task", "out", "judge", "cache", *PACE)]
     if others or (options.task and not options.file):
         raise EvalError(
-            "--rescore asks no model but a judge: it takes --out DIR, --judge, --max-cost, --dry-run, --json and how "
-            "fast the judge is asked; leave out the rest"
+            "--rescore asks no model but a judge: it takes --out DIR, --judge, --cache, --max-cost, --dry-run, --json "
+            "and how fast the judge is asked; leave out the rest"
         )
     found = options.out or _beside(options.file)
     if found is None:

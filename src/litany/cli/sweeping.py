@@ -44,7 +44,16 @@ def swept(asked: Asked, most: float | None, as_json: bool) -> int:
     """Asks what is left, and says what came of it. The exit status."""
     grades, watch = asked.judge or score, Watch(_start(asked.suite, asked.out))
     try:
-        ran = run(asked.suite, asked.model, asked.out, parts=asked.parts, score=grades, max_cost=most, tell=watch)
+        ran = run(
+            asked.suite,
+            asked.model,
+            asked.out,
+            parts=asked.parts,
+            score=grades,
+            max_cost=most,
+            cache=asked.cache,
+            tell=watch,
+        )
     except Interrupted as stop:
         ran = stop.ran
     except KeyboardInterrupt:  # before the first call, or a second one: calls that were under way are left

@@ -71,3 +71,8 @@ class Outcome:
     """What a judge took for the score; None where code alone gave it."""
     case: str = ""
     """Hash of the history and tools before any treatment; empty where they were not made, or not noted."""
+
+
+def unpaid(outcome: Outcome) -> bool:
+    """Whether its answer was paid for by another sample, which asked the same."""
+    return bool(outcome.details and outcome.details.get("unpaid"))

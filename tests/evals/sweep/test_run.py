@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count
@@ -15,8 +16,11 @@ from litany.core.completion import Completion, Usage
 from litany.errors import EvalError, WindowTooSmall
 from litany.evals.case import Case, Truth
 from litany.evals.judge import Judge
+from litany.evals.lines import NAME
 from litany.evals.models.scripted import Scripted
 from litany.evals.outcome import Outcome
+from litany.evals.report import figures
+from litany.evals.report import read as results
 from litany.evals.sweep import Interrupted, Pace, Parts, Progress, Ran, Suite, read, rescore, run
 from litany.evals.sweep.toml import read as suite_in
 from tests.evals.sweep.parts import PARTS, SUITE, Arm, HttpError, Model, Prompt, Still, alone, case, parts
@@ -138,6 +142,45 @@ def test_what_two_arms_ask_alike_is_asked_and_paid_once_but_each_trial_anew(tmp_
 
     assert (ran.now, ran.reused, ran.cost, len(model.asked)) == (120, 60, 60.0, 60)
     assert {each.cost for each in read(tmp_path)} == {1.0}, "each arm shows what it takes"
+    (board,) = figures(results(tmp_path)).boards
+    assert [each.price and each.price.middle for each in board.standings] == [1.0, 1.0]
+    assert sum(each.cost or 0 for each in board.standings) == 60.0, "in all it is what was paid"
+
+
+def test_what_a_stopped_run_paid_for_is_in_the_cost_of_the_one_that_goes_on(tmp_path: Path) -> None:
+    swept(tmp_path, Model(dollars=1))
+    (tmp_path / NAME).unlink()
+
+    swept(tmp_path, Model())
+
+    (board,) = figures(results(tmp_path)).boards
+    assert sum(each.cost or 0 for each in board.standings) == 60.0
+
+
+def test_what_a_shared_cache_holds_is_not_asked_in_another_folder_and_costs_nothing_there(tmp_path: Path) -> None:
+    shared = tmp_path / "all.sqlite"
+    swept(tmp_path / "one", Model(dollars=1), replace(SUITE, n=3), cache=shared)
+
+    ran = swept(tmp_path / "other", model := Model(dollars=1), cache=shared)
+
+    assert (ran.now, ran.reused, ran.cost, len(model.asked)) == (60, 36, 24.0, 24)
+    (board,) = figures(results(tmp_path / "other")).boards
+    assert sum(each.cost or 0 for each in board.standings) == 24.0
+
+
+def test_two_sweeps_at_once_may_share_one_cache(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        ran = list(threads.map(lambda n: swept(tmp_path / n, Model(), cache=tmp_path / "all.sqlite"), ("one", "two")))
+
+    assert [each.now for each in ran] == [60, 60]
+
+
+def test_a_script_takes_no_shared_cache(tmp_path: Path) -> None:
+    (tmp_path / "said.jsonl").write_text('{"role": "assistant", "content": "7"}')
+
+    with pytest.raises(EvalError, match="leave out --cache"):
+        run(SUITE, Scripted(tmp_path / "said.jsonl"), tmp_path / "out", parts=PARTS, cache=tmp_path / "all.sqlite")
+    assert [each.name for each in tmp_path.iterdir()] == ["said.jsonl"]
 
 
 def test_an_error_is_an_outcome_and_no_zero_and_is_asked_again(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from statistics import fmean
 import numpy as np
 
 from litany.errors import EvalError
-from litany.evals.outcome import Outcome, Toll
+from litany.evals.outcome import Outcome, Toll, unpaid
 from litany.evals.report.pairs import Paired, against, question, redrawn
 from litany.evals.report.read import Results, by_arm
 from litany.evals.stats import Curve, Interval, Trials, clustered, curve, holm, wilson
@@ -47,7 +47,7 @@ class Standing:
     price: Interval | None
     """Dollars of one call; None where no price is known."""
     cost: float | None
-    """Dollars in all, errors included; None where no price is known."""
+    """Dollars in all, errors included, each answer where it was paid for; None where no price is known."""
     priced: int
     """Outcomes whose price is known, errors included."""
 
@@ -175,7 +175,7 @@ def _board(task: str, model: str, outcomes: Sequence[Outcome]) -> Board:
 def _standing(arm: str, outcomes: Sequence[Outcome]) -> Standing:
     answered = [outcome for outcome in outcomes if outcome.error is None]
     kinds = Counter(outcome.error.kind for outcome in outcomes if outcome.error)
-    prices = [outcome.cost for outcome in outcomes if outcome.cost is not None]
+    prices = [0.0 if unpaid(outcome) else outcome.cost for outcome in outcomes if outcome.cost is not None]
     sent = sum(outcome.tokens for outcome in answered)
     return Standing(
         arm=arm,

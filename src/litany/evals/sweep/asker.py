@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from litany.errors import EvalError
 from litany.evals.models.model import Model
 from litany.evals.models.scripted import Scripted
 from litany.evals.outcome import Failure
@@ -38,6 +39,31 @@ def workers_for(models: Iterable[Model], pace: Pace) -> int:
     return 1 if any(isinstance(model, Scripted) for model in models) else pace.workers
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request."""
+
+    key: bytes
+    """What it is known by."""
+    messages: Sequence[object]
+    tools: Sequence[object]
+    tokens: int
+    """What it takes at most, its answer aside: by that the longest answer is set money aside for."""
+    sample: str
+    """The key of the sample that it is made for."""
+    words: int = 0
+    """Tokens of the answer that is expected: so many more are let through at the pace."""
+
+
+def unshared(models: Iterable[Model]) -> None:
+    """Raises: EvalError where a script is among models whose answers are shared between folders."""
+    for model in models:
+        if isinstance(model, Scripted):
+            raise EvalError(
+                f"{model.name} answers by the order of the calls, and not what it is asked; leave out --cache"
+            )
+
+
 class Asker:
     """Asks one model."""
 
@@ -53,36 +79,34 @@ class Asker:
         """What the request is known by. Raises: TypeError when a message is no plain JSON."""
         return request_key(self.model.name, self._options, messages, tools, trial)
 
-    def __call__(
-        self, key: bytes, messages: Sequence[object], tools: Sequence[object], tokens: int
-    ) -> Answer | Failure:
-        """The answer, or why there is none. `tokens`: what the request takes at most.
+    def __call__(self, call: Call) -> Answer | Failure:
+        """The answer, or why there is none.
 
         Raises: Broke when the purse does not hold as much, Stopped when the sweep is; nothing was asked then.
         """
-        with self._means.cache.asking(key):
-            return self._means.cache.get(key) or self._paid(key, messages, tools, tokens)
+        with self._means.cache.asking(call.key):
+            return self._means.cache.get(call.key) or self._paid(call)
 
-    def _paid(self, key: bytes, messages: Sequence[object], tools: Sequence[object], tokens: int) -> Answer | Failure:
+    def _paid(self, call: Call) -> Answer | Failure:
         """The model's answer, kept as soon as it is there."""
         means, cost = self._means, None
-        held = most(self.model, tokens)
+        held = most(self.model, call.tokens)
         if not means.purse.hold(held):
             raise Broke
         try:
             heard = asked(
-                lambda: completed(self.model, messages, tools),
-                tokens,
+                lambda: completed(self.model, call.messages, call.tools),
+                call.tokens + call.words,
                 means.retries,
                 means.gate,
                 means.clock,
-                Random(key),
+                Random(call.key),
             )
             if isinstance(heard, Failure):
                 return heard
             cost = self.model.price(heard.completion.usage)
         finally:
             means.purse.pay(held, cost or 0.0)
-        answer = Answer(heard.completion, heard.latency, cost, self.model.name)
-        means.cache.put(key, answer)
+        answer = Answer(heard.completion, heard.latency, cost, self.model.name, call.sample)
+        means.cache.put(call.key, answer)
         return answer

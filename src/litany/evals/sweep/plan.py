@@ -11,7 +11,7 @@ from litany.evals.case import Case
 from litany.evals.judge import Judge
 from litany.evals.models.model import Model
 from litany.evals.outcome import Outcome, Toll
-from litany.evals.sweep.cache import spent
+from litany.evals.sweep.cache import request_key, spent
 from litany.evals.sweep.cell import Cell, Site, cells
 from litany.evals.sweep.due import expected
 from litany.evals.sweep.failing import LASTING
@@ -30,7 +30,7 @@ class Plan:
     """An estimate."""
 
     calls: int
-    """Still to be made, repetitions and a judge's aside; fewer where two arms send the same."""
+    """Still to be made, repetitions and a judge's aside; what two arms send alike is one call."""
     done: int
     """Samples that have an outcome."""
     tokens: int
@@ -70,12 +70,12 @@ def plan(
     parts = parts or parts_of(suite)
     fits(suite, model)
     earlier = read(out) if out is not None and there(out) else []
-    left = _left(suite, model, parts, earlier)
+    every = [cell for _, here in cells(suite, parts, model.name) for cell in here]
+    left = _left(every, earlier)
     cases = _cases(suite, model, parts)
-    sizes = _sizes(cases, model, parts)
+    prompts = _prompts(cases, suite, model, parts)
     answers = [each for each in earlier if each.answer is not None]
-    known = {each.key for each in answers}
-    sent = [sizes[*_kind(cell), cell.arm.name] for cell in left if cell.key not in known]
+    sent = [prompt.tokens for prompt in _asked(every, left, prompts, {each.key for each in answers})]
     answer = round(fmean(each.completion for each in answers)) if answers else guess(model.longest)
     judging = None if judge is None else expected(judge, [_kind(cell) for cell in left], cases, earlier, answer)
     return Plan(
@@ -94,10 +94,10 @@ def plan(
     )
 
 
-def _left(suite: Suite, model: Model, parts: Parts, earlier: Sequence[Outcome]) -> list[Cell]:
+def _left(every: Sequence[Cell], earlier: Sequence[Outcome]) -> list[Cell]:
     """The cells that have no outcome that stays."""
     done = {each.key for each in earlier if each.error is None or LASTING[each.error.kind]}
-    return [cell for _, every in cells(suite, parts, model.name) for cell in every if cell.key not in done]
+    return [cell for cell in every if cell.key not in done]
 
 
 def _kind(cell: Cell) -> tuple[str, int]:
@@ -112,17 +112,38 @@ def _cases(suite: Suite, model: Model, parts: Parts) -> Mapping[tuple[str, int],
     return {kind: drawn(site, model, parts, room(site, model, parts)) for kind, site in places.items()}
 
 
-def _sizes(cases: Mapping[tuple[str, int], Case], model: Model, parts: Parts) -> Mapping[tuple[str, int, str], int]:
-    """Tokens of what is sent, by task, length and arm; an arm that fails counts as the whole length."""
-    sizes: dict[tuple[str, int, str], int] = {}
+@dataclass(frozen=True, slots=True)
+class _Prompt:
+    """What an arm sends for a case."""
+
+    key: bytes | str
+    """What tells it from the prompts of other arms."""
+    tokens: int
+
+
+Prompts = Mapping[tuple[str, int, str], _Prompt]
+"""By task, length and arm."""
+
+
+def _prompts(cases: Mapping[tuple[str, int], Case], suite: Suite, model: Model, parts: Parts) -> Prompts:
+    """What is sent; an arm that fails counts as the whole length."""
+    found: dict[tuple[str, int, str], _Prompt] = {}
     for (task, length), case in cases.items():
         for arm in parts.arms:
             try:
-                prompt = arm.view(case, model.count)
-                sizes[task, length, arm.name] = model.count(prompt.messages, prompt.tools)
+                sent = arm.view(case, model.count)
+                key = request_key(model.name, suite.asking, sent.messages, sent.tools, 0)
+                found[task, length, arm.name] = _Prompt(key, model.count(sent.messages, sent.tools))
             except Exception:  # noqa: BLE001  # an arm may fail in any way; the sweep says how
-                sizes[task, length, arm.name] = length
-    return sizes
+                found[task, length, arm.name] = _Prompt(arm.name, length)
+    return found
+
+
+def _asked(every: Sequence[Cell], left: Sequence[Cell], prompts: Prompts, known: set[str]) -> list[_Prompt]:
+    """The prompts that are sent: of arms that send the same for a case, and were not answered yet, one."""
+    placed = {cell.key: (cell.site, cell.trial, prompts[*_kind(cell), cell.arm.name]) for cell in every}
+    answered = {place for key, place in placed.items() if key in known}
+    return [place[2] for place in dict.fromkeys(placed[cell.key] for cell in left) if place not in answered]
 
 
 def _dollars(model: Model, sent: list[int], answer: int, judging: Toll | None) -> float | None:

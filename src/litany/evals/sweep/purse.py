@@ -9,6 +9,8 @@ from litany.evals.models.model import Model
 
 ANSWER = 256
 """Tokens that a plan takes an answer for before any has come, where the model can give as many."""
+VERDICT = 4
+"""Tokens that a plan takes a judge's answer for: one word, and what ends it."""
 
 
 class Broke(Exception):

@@ -11,9 +11,8 @@ from litany.evals.judge import Judge
 from litany.evals.models.model import Model
 from litany.evals.outcome import Failure
 from litany.evals.score import Score, score
-from litany.evals.sweep.asker import Asker, means, workers_for
-from litany.evals.sweep.cache import NAME as CACHE
-from litany.evals.sweep.cache import Cache
+from litany.evals.sweep.asker import Asker, means, unshared, workers_for
+from litany.evals.sweep.cache import opened
 from litany.evals.sweep.cell import Cell, Site, cells
 from litany.evals.sweep.clock import Clock
 from litany.evals.sweep.commit import commit
@@ -73,6 +72,7 @@ def run(
     parts: Parts | None = None,
     score: Score = score,
     max_cost: float | None = None,
+    cache: Path | None = None,
     tell: Tell | None = None,
     clock: Clock | None = None,
 ) -> Ran:
@@ -80,18 +80,21 @@ def run(
 
     parts -- tasks and arms; None: litany's own, by the suite's names. score -- grades the answers; a Judge is asked
     through the sweep's own cache, at its pace and on its money. max_cost -- dollars, a judge's and those of earlier
-    runs included; a call that could go beyond is not made. tell -- is told of progress, in this thread.
+    runs included; a call that could go beyond is not made. cache -- a file of answers that other folders share: what is
+    in it is not asked, and costs nothing here; None: the folder's alone. tell -- is told of progress, in this thread.
     Raises: EvalError, before the first call where that can be known; Interrupted on Ctrl-C.
     """
     parts, clock = parts or parts_of(suite), clock or Clock()
     fits(suite, model)
     models = [model, score.model] if isinstance(score, Judge) else [model]
     limited(max_cost, models)
+    if cache is not None:
+        unshared(models)
     with alone(out) as claim:
         before = _before(suite, model, out, parts)
         missing = _missing(suite, model, parts, before)
-        with closing(Cache(out / CACHE)) as cache:
-            shared = means(cache, suite.pace, clock, max_cost)
+        with closing(opened(out, cache)) as answers:
+            shared = means(answers, suite.pace, clock, max_cost)
             asker, grades = Asker(model, suite.options, shared), grader(score, suite, shared)
             sample = Sampler(asker, grades, suite.seeds[0], clock, commit(Path.cwd()))
             tally = Tally(len(before.outcomes), size(suite), clock, lambda: shared.purse.spent, tell)
