@@ -179,15 +179,15 @@ def _held(asked: Gate, run: Results) -> Held:
             raise EvalError(f"--gate {asked.text!r}: {run.path} holds no arm {arm!r}; it holds {', '.join(arms)}")
     paired = against(arms[asked.first], arms[asked.second])
     interval = paired.interval
-    needed = _needed(asked.least)
-    if interval is None or interval.n < needed:
+    least = _least_questions(asked.least)
+    if interval is None or interval.n < least:
         raise EvalError(
             f"--gate {asked.text!r}: {many(paired.n, 'question')} answered in both arms, too few to show "
-            f"{asked.least:g} at 95 %; ask at least {needed:,}, better twice as many: litany eval -n {2 * needed}"
+            f"{asked.least:g} at 95 %; ask at least {least:,}, better twice as many: litany eval -n {2 * least}"
         )
     return Held(asked, paired, interval)
 
 
-def _needed(least: float) -> int:
+def _least_questions(least: float) -> int:
     """Questions that could show it, were every one of them to speak for it; really it takes more."""
     return max(LEAST, ceil(z(0.95) ** 2 * (1 + least) / (1 - least)))

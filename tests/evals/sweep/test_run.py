@@ -122,12 +122,42 @@ def test_a_sweep_may_grow_and_asks_only_what_is_new(tmp_path: Path) -> None:
     assert (ran.total, ran.before, ran.now, len(again.asked)) == (192, 60, 132, 132)
 
 
-@pytest.mark.parametrize("other", [replace(SUITE, seed=2), replace(SUITE, options={"temperature": 1.0})])
-def test_a_folder_of_another_suite_is_refused_and_left_alone(other: Suite, tmp_path: Path) -> None:
+def test_arms_may_join_a_folder_where_every_text_has_room_for_them(tmp_path: Path) -> None:
+    bare, recite = (replace(arm, usual=True) for arm in PARTS.arms if isinstance(arm, Arm))
+    wide = Arm("every", "p2", "Remember all.")
+    first, second = replace(SUITE, arms=("bare",)), replace(SUITE, arms=("bare", "recite"))
+    swept(tmp_path, Model(), first, replace(PARTS, arms=[bare]))
+
+    ran = swept(tmp_path, model := Model(), second, replace(PARTS, arms=[bare, recite]))
+
+    assert (ran.before, ran.now, len(model.asked)) == (30, 30, 30)
+    assert suite_in(tmp_path / "suite.toml") == second
+    with pytest.raises(EvalError, match=r"another suite: its arms were bare, recite; .*arms.* may grow"):
+        swept(tmp_path, Model(), first, replace(PARTS, arms=[bare]))
+    with pytest.raises(
+        EvalError, match=r"its arms were bare, recite, whose texts leave no room for what every may add"
+    ):
+        swept(
+            tmp_path,
+            Model(),
+            replace(SUITE, arms=("bare", "recite", "every")),
+            replace(PARTS, arms=[bare, recite, wide]),
+        )
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        (replace(SUITE, seed=2), "its seed was 0; "),
+        (replace(SUITE, options={"temperature": 1.0}), "it had no options; "),
+        (replace(SUITE, n=4, depths=(0.5,)), r"its depths were 0.0, 0.5, 1.0, its n was 5; "),
+    ],
+)
+def test_a_folder_of_another_suite_is_refused_and_left_alone(other: Suite, told: str, tmp_path: Path) -> None:
     swept(tmp_path, Model())
     before = {path.name: path.read_bytes() for path in tmp_path.glob("*.[jt]*")}
 
-    with pytest.raises(EvalError, match="holds outcomes of another suite, such as code in"):
+    with pytest.raises(EvalError, match=f"holds outcomes of another suite: {told}"):
         swept(tmp_path, Model(), other)
     with pytest.raises(EvalError, match="holds outcomes of another suite"):
         swept(tmp_path, Model(), parts=parts("bare", "recite", "more"))

@@ -33,6 +33,10 @@ class Arm(Protocol):
     @property
     def policy_hash(self) -> str: ...
 
+    @property
+    def usual(self) -> bool:
+        """Whether it adds no more than every case has room for, so that cases are the same without it."""
+
     def view(self, case: Case, count: Count, /) -> Prompt:
         """What is sent."""
 

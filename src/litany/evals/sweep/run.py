@@ -27,6 +27,7 @@ from litany.evals.sweep.sample import Sampler
 from litany.evals.sweep.shift import Shift, Stop
 from litany.evals.sweep.suite import Suite
 from litany.evals.sweep.toml import written
+from litany.evals.sweep.unlike import unlike
 
 Job = tuple[Cell, Case | Failure]
 
@@ -193,8 +194,7 @@ def _before(suite: Suite, model: Model, out: Path, parts: Parts) -> Held:
     one = next((outcome for outcome in before.outcomes if outcome.key not in ours), None)
     if one is not None:
         raise EvalError(
-            f"{out} holds outcomes of another suite, such as {one.task} in {one.arm} at {one.length:,} tokens of "
-            f"{one.model}; give another folder, or the suite.toml that lies there (its n, lengths, depths, tasks and "
-            "trials may grow; its arms, options and seed stay)"
+            f"{out} holds outcomes of another suite: {unlike(out, one, suite, model, parts)}; give another folder, or "
+            "name that too (tasks, arms, lengths, depths, n and trials may grow; model, options and seed stay)"
         )
     return before
