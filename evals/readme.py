@@ -28,7 +28,7 @@ def _reports(results: Path) -> Iterator[str]:
         head, *sections = re.split(r"^### ", report.read_text(encoding="utf-8"), flags=re.MULTILINE)
         title, said, *_ = head.split("\n\n")
         yield f"### {title.removeprefix('# ')}"
-        yield f"    litany eval evals/suites/{report.parent.name}.toml --out evals/results/{report.parent.name}"
+        yield f"    make evals SUITES=evals/suites/{report.parent.name}.toml"
         yield said
         yield from (_section(each) for each in sections if each.startswith(KEPT))
 
