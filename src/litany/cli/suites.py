@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litany.cli.models import model_named
-from litany.cli.settings import from_settings, listed
+from litany.cli.settings import from_settings, items
 from litany.errors import EvalError
 
 if TYPE_CHECKING:  # NumPy and all of litany.evals are imported when the command runs
@@ -140,13 +140,13 @@ def _table(options: Options) -> dict[str, object]:
 
 def _own(options: Options) -> dict[str, object]:
     """What is given, under the names of a suite."""
-    tasks = None if options.file or options.task is None else list(listed([options.task], "TASK"))
+    tasks = None if options.file or options.task is None else list(items([options.task], "TASK"))
     given = {
         "tasks": tasks,
         "model": options.model,
-        "arms": None if options.arms is None else list(listed(options.arms, "--arms")),
-        "lengths": None if options.lengths is None else [_size(text) for text in listed(options.lengths, "--lengths")],
-        "depths": None if options.depths is None else [_depth(text) for text in listed(options.depths, "--depths")],
+        "arms": None if options.arms is None else list(items(options.arms, "--arms")),
+        "lengths": None if options.lengths is None else [_size(text) for text in items(options.lengths, "--lengths")],
+        "depths": None if options.depths is None else [_depth(text) for text in items(options.depths, "--depths")],
         "n": options.n,
         "seed": options.seed,
         "trials": options.trials,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from litany.evals.outcome import Failure
 from litany.evals.report import figures, markdown
 from litany.evals.report.read import Results
 from litany.evals.report.terminal import terminal
@@ -41,6 +42,23 @@ def test_every_row_of_a_markdown_table_is_as_wide_as_its_head() -> None:
     for block in text.split("\n\n"):
         rows = [row for row in block.splitlines() if row.startswith("|")]
         assert len({row.count(" | ") for row in rows}) <= 1
+
+
+def test_the_first_error_of_each_kind_is_told_in_its_own_words() -> None:
+    errors = [
+        Failure("provider", "no route (at http://127.0.0.1:9)"),
+        Failure("provider", "other"),
+        Failure("arm", "*"),
+    ]
+    made = tuple(
+        replace(PLAIN, key=str(n), seed=n, answer=None, score=None, error=each) for n, each in enumerate(errors)
+    )
+    found = Results(Path("out/outcomes.jsonl"), made)
+
+    assert "\n- provider: no route (at http://127.0.0.1:9)\n- arm: \\*\n" in markdown(figures(found))
+    told = printed(found, 100)
+    assert "the first provider: no route (at http://127.0.0.1:9)" in told
+    assert "the first arm: *" in told
 
 
 def test_names_cannot_break_the_markdown() -> None:

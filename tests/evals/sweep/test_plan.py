@@ -15,7 +15,7 @@ def test_a_plan_says_calls_tokens_and_money_and_asks_nothing(tmp_path: Path) -> 
 
     found = plan(SUITE, model, tmp_path, parts=PARTS)
 
-    assert found == Plan(60, 0, 3_000, 15_360, 30.0, None, None, 5, answer=256, guessed=True)
+    assert found == Plan(60, 0, 3_000, 15_360, 30.0, None, None, 5, answer=256, guessed=True, reserve=0.5)
     assert model.asked == []
     assert list(tmp_path.iterdir()) == []
 

@@ -305,6 +305,22 @@ def test_the_most_to_be_spent_is_never_passed_and_what_is_left_can_be_asked(tmp_
     assert (rest.before, rest.now, rest.left, rest.stopped) == (20, 40, 0, None)
 
 
+def test_a_limit_below_what_one_call_may_cost_is_refused_before_the_first_one(tmp_path: Path) -> None:
+    class Priced(Model):
+        longest = 800
+
+        def price(self, usage: Usage, /) -> float:
+            return usage.completion / 1_000
+
+    model = Priced()
+    told = r"one call of stub-1 may cost \$0.8, for it may answer 800 tokens, and \$0.5 is all that may be spent; give"
+    with pytest.raises(EvalError, match=told):
+        swept(tmp_path / "out", model, max_cost=0.5)
+    assert (model.asked, list(tmp_path.iterdir())) == ([], [])
+    swept(tmp_path / "out", model)
+    assert swept(tmp_path / "out", model, max_cost=0.5).before == 60, "nothing is left to be paid"
+
+
 @pytest.mark.parametrize("longest", [3_000, None])
 def test_long_answers_of_all_workers_at_once_stay_within_the_most(longest: int | None, tmp_path: Path) -> None:
     """Where nobody knows the longest answer, the window bounds it."""
@@ -344,6 +360,22 @@ def test_progress_is_told_in_the_callers_thread_and_ends_with_all_done(tmp_path:
     assert threads == {get_ident()}
     assert (told[-1].done, told[-1].total, told[-1].cost, told[-1].left) == (60, 60, 60.0, 0)
     assert told[-1].rate > 0
+
+
+def test_long_histories_that_are_made_before_the_first_call_are_told_of(tmp_path: Path) -> None:
+    class Wide(Model):
+        window = 2_000_000
+
+    told = list[Progress]()
+
+    swept(tmp_path, Wide(), replace(SUITE, n=1, lengths=(1_000_000, 100, 50_000)), tell=told.append)
+
+    assert [each.making for each in told[:3]] == [
+        "code at 50,000 tokens (2 of 3)",
+        "code at 1,000,000 tokens (3 of 3)",
+        "",
+    ]
+    assert (told[0].done, told[0].total) == (0, 18)
 
 
 def test_an_interrupt_keeps_what_was_answered_and_says_what_is_left(tmp_path: Path) -> None:

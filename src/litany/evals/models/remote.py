@@ -1,5 +1,6 @@
 """A model that LiteLLM reaches, as an eval asks it: what went wrong becomes a Failure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,6 +9,11 @@ from litany.adapters.litellm_model import LiteLLMModel
 from litany.core.completion import Completion, Usage
 from litany.evals.models.model import Unanswered
 from litany.evals.outcome import Failure
+
+SIGN_IN = re.compile("//[^/@]*@")
+"""A name and a password in an address, which no result shows."""
+SILENT = ("provider", "timeout")
+"""The failures of which one wants to know where they came from."""
 
 
 class Remote:
@@ -18,6 +24,8 @@ class Remote:
         self._model = LiteLLMModel(name, **own, options=options)
         self.name, self.window = self._model.name, self._model.window
         self.answer, self.longest = self._model.answer, self._model.longest
+        base = own.get("api_base")
+        self._at = f" (at {SIGN_IN.sub('//', base)})" if base else ""
 
     def count(self, messages: Sequence[object], tools: Sequence[object] = (), /) -> int:
         """Tokens of a request."""
@@ -32,4 +40,5 @@ class Remote:
         try:
             return self._model(messages, tools)
         except NoAnswer as error:
-            raise Unanswered(Failure(error.kind, str(error)), passes=error.passes, wait=error.wait) from error
+            text = f"{error}{self._at if error.kind in SILENT else ''}"
+            raise Unanswered(Failure(error.kind, text), passes=error.passes, wait=error.wait) from error

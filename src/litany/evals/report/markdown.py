@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from litany.evals.report.cells import by_cell
 from litany.evals.report.cuts import cuts
 from litany.evals.report.figures import Board, Contrast, Figures
+from litany.evals.report.firsts import firsts
 from litany.evals.report.grid import Grid, grid
 from litany.evals.report.words import (
     amount,
@@ -70,6 +71,7 @@ def _board(board: Board, several: bool) -> list[str]:
         *heading,
         _standings(board),
         cuts(board, _plain),
+        *_errors(board),
         *_cells(board, cells),
         *_contrasts(board),
         *_tested(board),
@@ -95,6 +97,12 @@ def _standings(board: Board) -> str:
         )
     head = ["arm", "right", "n", "answers", "errors", "shape", "primacy", "recency", "middle gap"]
     return f"### By arm\n\n{_table(head, rows)}"
+
+
+def _errors(board: Board) -> Iterable[str]:
+    lines = [f"- {kind}: {_plain(text, 300)}" for kind, text in firsts(board).items()]
+    if lines:
+        yield "\n".join(["### The first error of each kind", "", *lines])
 
 
 def _cells(board: Board, cells: Grid) -> Iterable[str]:
@@ -215,6 +223,6 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in lines)
 
 
-def _plain(text: str) -> str:
-    """A name on one line that is neither Markdown nor HTML."""
-    return "".join(f"\\{letter}" if letter in "\\`*_|<>[]#&" else letter for letter in line(text, 160))
+def _plain(text: str, most: int = 160) -> str:
+    """A text on one line that is neither Markdown nor HTML."""
+    return "".join(f"\\{letter}" if letter in "\\`*_|<>[]#&" else letter for letter in line(text, most))

@@ -10,6 +10,7 @@ from rich.text import Text
 from litany.evals.report.cells import by_cell
 from litany.evals.report.cuts import cuts
 from litany.evals.report.figures import Board, Figures
+from litany.evals.report.firsts import firsts
 from litany.evals.report.grid import Cell, Grid, grid
 from litany.evals.report.markdown import LEGEND, origin, title
 from litany.evals.report.words import amount, apart, around, chance, failures, line, money, seconds, share
@@ -79,6 +80,8 @@ def _errors(board: Board) -> Iterator[Text]:
     for each in board.standings:
         if each.failed:
             yield Text(f"{line(each.arm, 32)}: errors: {failures(each.errors)}")
+    for kind, text in firsts(board).items():
+        yield Text(f"the first {kind}: {line(text, 300)}")
 
 
 def _maps(board: Board, plain: bool, width: int) -> Iterator[RenderableType]:

@@ -16,7 +16,7 @@ from litany.evals.sweep.cell import Cell, Site, cells
 from litany.evals.sweep.due import expected
 from litany.evals.sweep.failing import LASTING
 from litany.evals.sweep.parts import Parts, parts_of
-from litany.evals.sweep.purse import guess
+from litany.evals.sweep.purse import guess, most
 from litany.evals.sweep.results import read, there
 from litany.evals.sweep.run import drawn, fits, room, size
 from litany.evals.sweep.suite import Suite
@@ -53,6 +53,9 @@ class Plan:
     """What a judge will take; None where there is none."""
     spent: float = 0.0
     """Dollars that earlier answers here cost."""
+    reserve: float | None = None
+    """Dollars that one call may cost at the shortest length, were it answered as long as can be: a limit below that
+    buys nothing. None where no price is known."""
 
 
 def plan(
@@ -91,6 +94,7 @@ def plan(
         guessed=not answers,
         judge=judging,
         spent=0.0 if out is None else spent(out),
+        reserve=None if model.price(Usage(1, 1)) is None else most(model, min(suite.lengths)),
     )
 
 

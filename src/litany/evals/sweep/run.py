@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import product
+from operator import itemgetter
 from pathlib import Path
 
 from litany.errors import EvalError
@@ -20,8 +22,8 @@ from litany.evals.sweep.failing import LASTING, told
 from litany.evals.sweep.grading import grader
 from litany.evals.sweep.lock import alone
 from litany.evals.sweep.parts import Parts, parts_of
-from litany.evals.sweep.progress import Tally, Tell
-from litany.evals.sweep.purse import limited
+from litany.evals.sweep.progress import Tally, Tell, Trying
+from litany.evals.sweep.purse import affordable, limited
 from litany.evals.sweep.results import Held, Results, held, replaced
 from litany.evals.sweep.sample import Sampler
 from litany.evals.sweep.shift import Shift, Stop
@@ -30,6 +32,8 @@ from litany.evals.sweep.toml import written
 from litany.evals.sweep.unlike import unlike
 
 Job = tuple[Cell, Case | Failure]
+LONG = 20_000
+"""Tokens from which on a history takes a while to be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +47,20 @@ class Ran:
     now: int
     """Came in this run."""
     errors: int
-    """Of those: errors, which a further run asks again where that may help."""
+    """Of those: errors."""
     reused: int
     """Of those: answered from the cache."""
     cost: float
     """Dollars, a judge's and those of earlier runs included; 0 where no price is known."""
     stopped: Stop | None = None
     """Why it ended early."""
+    again: int = 0
+    """Of the errors: a further run asks them again."""
 
     @property
     def left(self) -> int:
-        """Samples without an outcome; the same command asks them."""
-        return self.total - self.before - self.now
+        """Samples without an outcome that stays; the same command asks them."""
+        return self.total - self.before - self.now + self.again
 
 
 class Interrupted(KeyboardInterrupt):
@@ -94,10 +100,18 @@ def run(
     with alone(out) as claim:
         before = _before(suite, model, out, parts)
         missing = _missing(suite, model, parts, before)
+        if missing:
+            affordable(max_cost, suite, models)
+            _tried(suite, model, parts, Trying(len(before.outcomes), size(suite), clock, tell))
         with closing(opened(out, cache)) as answers:
             shared = means(answers, suite.pace, clock, max_cost)
-            asker, grades = Asker(model, suite.options, shared), grader(score, suite, shared)
-            sample = Sampler(asker, grades, suite.seeds[0], clock, commit(Path.cwd()))
+            sample = Sampler(
+                Asker(model, suite.options, shared),
+                grader(score, suite, shared),
+                suite.seeds[0],
+                clock,
+                commit(Path.cwd()),
+            )
             tally = Tally(len(before.outcomes), size(suite), clock, lambda: shared.purse.spent, tell)
             before.mend()
             with closing(Results(out)) as results:
@@ -129,23 +143,20 @@ def fits(suite: Suite, model: Model) -> None:
 def _ran(tally: Tally, stopped: Stop | None) -> Ran:
     """Raises: Interrupted when that is how it ended."""
     now = tally.progress
-    ran = Ran(now.total, now.done - tally.now, tally.now, now.errors, now.reused, now.cost, stopped)
+    ran = Ran(now.total, now.done - tally.now, tally.now, now.errors, now.reused, now.cost, stopped, tally.again)
     if stopped == "interrupt":
         raise Interrupted(ran)
     return ran
 
 
 def _missing(suite: Suite, model: Model, parts: Parts, before: Held) -> list[tuple[Site, list[Cell]]]:
-    """The cells that have no outcome. Raises: EvalError when one of their kind cannot be made."""
+    """The cells that have no outcome."""
     keys = {outcome.key for outcome in before.outcomes}
-    missing = [
+    return [
         (site, left)
         for site, every in cells(suite, parts, model.name)
         if (left := [cell for cell in every if cell.key not in keys])
     ]
-    if missing:
-        _tried(suite, model, parts)
-    return missing
 
 
 def jobs(missing: list[tuple[Site, list[Cell]]], model: Model, parts: Parts) -> Iterator[Job]:
@@ -177,12 +188,15 @@ def drawn(site: Site, model: Model, parts: Parts, spare: int) -> Case:
     return parts.case(parts.tasks[site.task], site.seed, site.length, site.depth, model.count, spare)
 
 
-def _tried(suite: Suite, model: Model, parts: Parts) -> None:
-    """One case of each task at each length, so that what cannot be asked is refused before anything is paid."""
-    for task in suite.tasks:
-        for length in suite.lengths:
-            site = Site(task, suite.seeds[0], length, float(suite.depths[0]))
-            drawn(site, model, parts, room(site, model, parts))
+def _tried(suite: Suite, model: Model, parts: Parts, trying: Trying) -> None:
+    """One case of each task at each length, so that what cannot be asked is refused before anything is paid; the
+    shortest first, for those are the ones that are refused. What takes long is told of."""
+    places = sorted(product(suite.tasks, suite.lengths), key=itemgetter(1))
+    for number, (task, length) in enumerate(places, 1):
+        if length >= LONG:
+            trying.tell(f"{task} at {length:,} tokens ({number} of {len(places)})")
+        site = Site(task, suite.seeds[0], length, float(suite.depths[0]))
+        drawn(site, model, parts, room(site, model, parts))
 
 
 def _before(suite: Suite, model: Model, out: Path, parts: Parts) -> Held:
