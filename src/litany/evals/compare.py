@@ -11,10 +11,12 @@ from litany.evals.report.figures import estimate
 from litany.evals.report.pairs import Paired, against, case, in_model
 from litany.evals.report.read import Results, by_arm
 from litany.evals.report.words import many
-from litany.evals.stats import LEAST, Interval, holm
+from litany.evals.stats import Interval, holm
 from litany.evals.stats.interval import z
 
 ALPHA = 0.05
+LEAST = 6
+"""Questions of a gate: fewer coins than six fall all alike more often than one time in twenty."""
 GATE = re.compile(r"(\S.*?)\s+-\s+(\S.*?)\s*>=\s*([+-]?(?:\d+\.?\d*|\.\d+))")
 
 

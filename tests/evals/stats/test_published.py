@@ -130,6 +130,7 @@ def needle(above: int, upto: int) -> Curve:
         (cell["context_length"] for cell in cells),
         np.random.default_rng(40),
         bands=Bands(first=0.05, last=0.95, middle=(0.25, 0.75)),
+        least=6,
     )
     assert found is not None
     return found

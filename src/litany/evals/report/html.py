@@ -154,7 +154,7 @@ def _standing(each: Standing) -> list[str]:
     shape = each.shape
     parts = [apart(part) for part in (shape.primacy, shape.recency, shape.gap)] if shape else ["–"] * 3
     counts = [f"{each.score.n if each.score else 0}", f"{each.answered:,}", failures(each.errors)]
-    return [line(each.arm, 60), around(each.score), *counts, each.verdict, *parts]
+    return [line(each.arm, 60), around(each.score), *counts, each.said, *parts]
 
 
 def _maps(board: Board, arms: Sequence[str], most: int) -> Markup:

@@ -89,7 +89,7 @@ def _standings(board: Board) -> str:
                 f"{each.score.n if each.score else 0}",
                 f"{each.answered:,}",
                 failures(each.errors),
-                each.verdict,
+                each.said,
                 *([apart(each_part) for each_part in (shape.primacy, shape.recency, shape.gap)] if shape else "–––"),
             ]
         )
