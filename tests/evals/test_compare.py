@@ -74,7 +74,7 @@ def test_an_arm_that_fell_a_little_everywhere_is_told_and_fails_where_that_is_as
     assert arm.paired.interval is not None
     assert arm.paired.interval.middle == pytest.approx(-1 / 6)
     assert (found.failed, strict.failed) == (False, True)
-    assert "recite, all cells together: -0.17 [" in "\n".join(map(str, told(strict, plain=True)))
+    assert "recite, all cells together: −0.17 [" in "\n".join(map(str, told(strict, plain=True)))
 
 
 def test_an_arm_that_rose_or_stayed_does_not_fail() -> None:

@@ -9,9 +9,9 @@ from litany.evals.report.grid import Grid, grid
 from litany.evals.report.words import (
     amount,
     apart,
+    apart_ends,
     around,
     chance,
-    ends,
     failures,
     line,
     many,
@@ -124,7 +124,7 @@ def _contrasts(board: Board) -> Iterable[str]:
             f"{each.paired.cases:,}",
             f"{each.paired.left_out:,}",
             chance(each.adjusted),
-            ends(each.resampled) if each.resampled else "",
+            apart_ends(each.resampled) if each.resampled else "",
         ]
         for each in board.contrasts
     ]
