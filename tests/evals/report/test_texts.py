@@ -39,7 +39,7 @@ def test_what_the_verdict_leaves_out_is_said_in_every_report() -> None:
     found = results(shapes={"bare": lambda depth, _length: (0.5, 0.9)[depth < 1]}, n=50)
 
     assert "| flat; end below the middle |" in markdown(figures(found))
-    assert "<td>flat; end below the middle</td>" in html(figures(found))
+    assert ">flat; end below the middle</span></td>" in html(figures(found))
     assert "bare: end below the middle\n" in printed(found, 80)
 
 

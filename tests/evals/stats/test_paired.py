@@ -9,7 +9,7 @@ from statsmodels.stats.contingency_tables import mcnemar as judged_mcnemar
 from statsmodels.stats.multitest import multipletests
 
 from litany.errors import EvalError
-from litany.evals.stats import Pairs, clustered, holm, mcnemar, paired, paired_bootstrap, pairs, wilson
+from litany.evals.stats import clustered, holm, mcnemar, paired, paired_bootstrap, wilson
 
 
 @given(st.integers(0, 400), st.integers(0, 400))
@@ -22,14 +22,6 @@ def test_mcnemar_is_the_judges(first: int, second: int) -> None:
 def test_mcnemar_at_its_ends() -> None:
     assert (mcnemar(0, 0), mcnemar(1, 0), mcnemar(5, 5), mcnemar(0, 6)) == (1.0, 1.0, 1.0, 0.03125)
     assert mcnemar(0, 5_000) == 0.0  # too small for a float, and no overflow on the way
-
-
-def test_outcomes_are_counted_into_pairs() -> None:
-    counted = pairs([(True, True), (True, False), (True, False), (False, True), (False, False)])
-
-    assert counted == Pairs(both=1, first=2, second=1, neither=1)
-    assert counted.p == mcnemar(2, 1)
-    assert pairs([]) == Pairs(0, 0, 0, 0)
 
 
 def test_negative_counts_are_refused() -> None:

@@ -120,11 +120,11 @@ def _standings(standings: Sequence[Standing]) -> Markup:
     return tag("section", tag("h3", "By arm"), table(head, rows), note)
 
 
-def _standing(each: Standing) -> list[str]:
+def _standing(each: Standing) -> list[Markup | str]:
     shape = each.shape
     parts = [apart(part) for part in (shape.primacy, shape.recency, shape.gap)] if shape else ["–"] * 3
     counts = [f"{each.score.n if each.score else 0}", f"{each.answered:,}", failures(each.errors)]
-    return [line(each.arm, 60), around(each.score), *counts, each.said, *parts]
+    return [line(each.arm, 60), around(each.score), *counts, tag("span", each.said, class_="fold"), *parts]
 
 
 def _drawn(arms: Sequence[str], most: int) -> list[str]:
@@ -185,7 +185,7 @@ def _differences(board: Board, arms: Sequence[str], detail: Detail) -> Markup | 
         and (detail.parts or each.length is None)
         and (detail.placebo or each.second == base or each.first.partition("@")[0] == "recite")
     ]
-    if not told:
+    if not any(each.paired.interval for each in told):
         return None
     note = "The same cases in both arms; all cells pooled and tested, then length by length, for looking."
     cells = tag("p", said, class_="note") if (said := by_cell(board)) else None

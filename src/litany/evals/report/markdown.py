@@ -25,7 +25,8 @@ from litany.evals.report.words import (
 LEGEND = (
     "Shares of right answers, each with its 95 % interval: Wilson's where each question was asked once, else clustered "
     "by question. n are the questions. Errors are counted apart and are in no share. Differences are tested over all "
-    "cells, and cell by cell."
+    "cells, and cell by cell. An end is called better or worse than the middle where its interval leaves out zero and "
+    "fewer than one in forty dealings of the depths at random part them as far."
 )
 SHARED = "Cached tokens and cost are as they came: arms of one case share what the provider keeps of its beginning."
 COLUMNS = 12
