@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from litany.evals.outcome import Failure
-from litany.evals.report import figures, markdown
+from litany.evals.report import figures, html, markdown
 from litany.evals.report.read import Results
 from litany.evals.report.terminal import terminal
 from tests.evals.made import PLAIN, failed, outcomes
@@ -34,6 +34,14 @@ def test_every_share_of_the_markdown_has_its_interval_and_its_n() -> None:
     cells = [line for line in text.splitlines() if line.startswith("| recite | 16k |")]
     assert len(cells) == 1
     assert len(re.findall(r"\d\.\d\d \[\d\.\d\d, \d\.\d\d\]", cells[0])) == 5
+
+
+def test_what_the_verdict_leaves_out_is_said_in_every_report() -> None:
+    found = results(shapes={"bare": lambda depth, _length: (0.5, 0.9)[depth < 1]}, n=50)
+
+    assert "| flat; end below the middle |" in markdown(figures(found))
+    assert ">flat; end below the middle</span></td>" in html(figures(found))
+    assert "bare: end below the middle\n" in printed(found, 80)
 
 
 def test_every_row_of_a_markdown_table_is_as_wide_as_its_head() -> None:

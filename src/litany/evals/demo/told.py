@@ -223,7 +223,7 @@ def _tokens(board: Board) -> Iterator[str]:
 def _more(each: Standing, bare: Standing | None) -> str:
     if bare is None or not bare.tokens or not each.tokens or each.arm == "bare":
         return ""
-    return f"({each.tokens.middle / bare.tokens.middle - 1:+.0%})"
+    return f"({each.tokens.middle / bare.tokens.middle - 1:+.0%})".replace("-", "−")
 
 
 def _files(out: Path, answers: int) -> Iterator[str]:

@@ -31,7 +31,9 @@ class Standing:
     errors: Mapping[str, int]
     """By kind, the most frequent first."""
     shape: Curve | None
-    """None where there are fewer than three depths, or too little was answered at one of them."""
+    """None where there are fewer than three depths, or too few questions that were answered at all of them."""
+    few: int
+    """Those questions, where they are too few for a shape; else 0."""
     passes: tuple[Interval, ...]
     """pass^1, pass^2 and so on, of cases that were tried as often; empty where each was tried once."""
     chances: tuple[Interval, ...]
@@ -55,11 +57,23 @@ class Standing:
     def verdict(self) -> str:
         """The shape in a word, with its own n where some questions are not in it."""
         if self.shape is None:
-            return "–"
+            return f"n {self.few} is too few" if self.few else "–"
         n = self.shape.gap.n
-        if self.shape.verdict is None:
-            return f"n {n} is too few"
         return f"{self.shape.verdict}{'' if self.score and self.score.n == n else f' (n {n})'}"
+
+    @property
+    def worse(self) -> str:
+        """Which end is shown to do worse than the middle, of which the verdict says nothing; mostly empty."""
+        if self.shape is None:
+            return ""
+        ends = {"beginning": self.shape.beginning, "end": self.shape.end}
+        named = " and ".join(name for name, shown in ends.items() if shown < 0)
+        return f"{named} below the middle" if named else ""
+
+    @property
+    def said(self) -> str:
+        """The verdict, and what it leaves out."""
+        return f"{self.verdict}; {self.worse}" if self.worse else self.verdict
 
     @property
     def failed(self) -> int:
@@ -177,12 +191,15 @@ def _standing(arm: str, outcomes: Sequence[Outcome]) -> Standing:
     kinds = Counter(outcome.error.kind for outcome in outcomes if outcome.error)
     prices = [0.0 if unpaid(outcome) else outcome.cost for outcome in outcomes if outcome.cost is not None]
     sent = sum(outcome.tokens for outcome in answered)
+    shape = _shape(answered)
+    few = shape.gap.n if shape and shape.verdict is None else 0
     return Standing(
         arm=arm,
         score=estimate(answered),
         answered=len(answered),
         errors=dict(kinds.most_common()),
-        shape=_shape(answered),
+        shape=None if few else shape,
+        few=few,
         passes=_passes(answered, Trials.all_of),
         chances=_passes(answered, Trials.any_of),
         tokens=_mean([(outcome.tokens, question(outcome)) for outcome in answered]),

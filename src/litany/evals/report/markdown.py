@@ -10,9 +10,9 @@ from litany.evals.report.grid import Grid, grid
 from litany.evals.report.words import (
     amount,
     apart,
+    apart_ends,
     around,
     chance,
-    ends,
     failures,
     line,
     many,
@@ -26,7 +26,8 @@ from litany.evals.report.words import (
 LEGEND = (
     "Shares of right answers, each with its 95 % interval: Wilson's where each question was asked once, else clustered "
     "by question. n are the questions. Errors are counted apart and are in no share. Differences are tested over all "
-    "cells, and cell by cell."
+    "cells, and cell by cell. An end is called better or worse than the middle where its interval leaves out zero and "
+    "fewer than one in forty dealings of the depths at random part them as far."
 )
 SHARED = "Cached tokens and cost are as they came: arms of one case share what the provider keeps of its beginning."
 COLUMNS = 12
@@ -91,7 +92,7 @@ def _standings(board: Board) -> str:
                 f"{each.score.n if each.score else 0}",
                 f"{each.answered:,}",
                 failures(each.errors),
-                each.verdict,
+                each.said,
                 *([apart(each_part) for each_part in (shape.primacy, shape.recency, shape.gap)] if shape else "–––"),
             ]
         )
@@ -132,7 +133,7 @@ def _contrasts(board: Board) -> Iterable[str]:
             f"{each.paired.cases:,}",
             f"{each.paired.left_out:,}",
             chance(each.adjusted),
-            ends(each.resampled) if each.resampled else "",
+            apart_ends(each.resampled) if each.resampled else "",
         ]
         for each in board.contrasts
     ]

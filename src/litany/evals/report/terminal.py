@@ -33,6 +33,7 @@ def terminal(found: Figures, plain: bool, width: int = 100) -> list[RenderableTy
             out += [Text(f"{line(board.task)} on {line(board.model)}", style="" if plain else "bold")]
         out += [
             _standings(board, plain),
+            *_worse(board),
             *_errors(board),
             *map(Text, filter(None, [cuts(board)])),
             Text(),
@@ -74,6 +75,12 @@ def _costs(board: Board, plain: bool) -> Iterator[RenderableType]:
         made.add_row(*map(Text, cells))
     yield made
     yield Text()
+
+
+def _worse(board: Board) -> Iterator[Text]:
+    for each in board.standings:
+        if each.worse:
+            yield Text(f"{line(each.arm, 32)}: {each.worse}")
 
 
 def _errors(board: Board) -> Iterator[Text]:
