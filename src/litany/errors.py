@@ -14,7 +14,7 @@ LitanyError
 ├── Unreached          an upstream was not reached, or hung up before it answered (in adapters/httpx.py)
 ├── NoAnswer           a model that LiteLLM reaches gave no answer (in adapters/failing.py)
 ├── EvalError          an eval, or a figure drawn from one, cannot be made of what was given
-│   └── Unanswered     a model of an eval gave no answer, with the Failure its outcome shows (in evals/models/)
+│   └── Unanswered     a model of an eval gave no answer, with the Failure its outcome shows (in models/)
 ├── TraceError         a file holds no trace that can be explained
 └── TrajectoryError    a file holds no run that can be replayed
 """

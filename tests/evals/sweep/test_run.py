@@ -13,10 +13,10 @@ import pytest
 from litany.core.completion import Completion, Usage
 from litany.errors import EvalError, WindowTooSmall
 from litany.evals.case import Case, Truth
-from litany.evals.models.scripted import Scripted
 from litany.evals.outcome import Outcome
 from litany.evals.sweep import Interrupted, Pace, Parts, Progress, Ran, Suite, read, rescore, run
 from litany.evals.sweep.toml import read as suite_in
+from litany.models.scripted import Scripted
 from tests.evals.sweep.parts import PARTS, SUITE, Arm, HttpError, Model, Prompt, Still, alone, case, parts
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from litany.evals.models.model import Model
 from litany.evals.outcome import Failure
 from litany.evals.sweep.asking import asked
 from litany.evals.sweep.cache import Answer, Cache, request_key
@@ -13,6 +12,7 @@ from litany.evals.sweep.gate import Gate
 from litany.evals.sweep.purse import Broke, Purse, most
 from litany.evals.sweep.suite import Option, Pace, telling
 from litany.evals.waiting import completed
+from litany.models.model import Model
 
 
 @dataclass(frozen=True, slots=True)

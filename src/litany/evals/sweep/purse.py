@@ -5,7 +5,7 @@ from threading import Condition
 
 from litany.core.completion import Usage
 from litany.errors import EvalError
-from litany.evals.models.model import Model
+from litany.models.model import Model
 
 ANSWER = 256
 """Tokens that a plan takes an answer for before any has come, where the model can give as many."""

@@ -8,8 +8,6 @@ from pathlib import Path
 from litany.errors import EvalError
 from litany.evals.case import Case
 from litany.evals.judge import Judge
-from litany.evals.models.model import Model
-from litany.evals.models.scripted import Scripted
 from litany.evals.outcome import Failure
 from litany.evals.score import Score, score
 from litany.evals.sweep.asker import Asker, means
@@ -29,6 +27,8 @@ from litany.evals.sweep.sample import Sampler
 from litany.evals.sweep.shift import Shift, Stop
 from litany.evals.sweep.suite import Suite
 from litany.evals.sweep.toml import written
+from litany.models.model import Model
+from litany.models.scripted import Scripted
 
 Job = tuple[Cell, Case | Failure]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from litany.errors import EvalError
-from litany.evals.models import Unanswered, model_named
+from litany.models import Unanswered, model_named
 from tests.adapters.asked import CALLING
 
 HELLO = {"role": "assistant", "content": "hello"}

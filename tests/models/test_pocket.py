@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from litany.errors import EvalError, PocketError
-from litany.evals.models import Unanswered, model_named
-from litany.evals.models.pocket import PocketModel
+from litany.models import Unanswered, model_named
+from litany.models.pocket import PocketModel
 from litany.pocket.reader import ANSWER
 from tests.pocket.scripted import saying
 

@@ -11,8 +11,8 @@ from typing import Any
 from litany.adapters.counting import Counting
 from litany.core.completion import Completion, Usage
 from litany.errors import EvalError
-from litany.evals.models.model import Unanswered
-from litany.evals.outcome import Failure
+from litany.models.failure import Failure
+from litany.models.model import Unanswered
 from litany.testing.provider import validate
 
 WINDOW = 2_000_000

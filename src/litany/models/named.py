@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from litany.errors import EvalError, PolicyError
 
 if TYPE_CHECKING:  # a model is loaded when it is named, and NumPy or LiteLLM with it
-    from litany.evals.models.model import Model
+    from litany.models.model import Model
 
 SCRIPTED = "scripted:"
 Options = dict[str, object]
@@ -31,14 +31,14 @@ def model_named(name: str, /, **options: object) -> Model:
 
 
 def _pocket(options: Options) -> Model:
-    from litany.evals.models.pocket import PocketModel
+    from litany.models.pocket import PocketModel
 
     _taken("pocket", options, {})
     return PocketModel()
 
 
 def _scripted(file: str, options: Options) -> Model:
-    from litany.evals.models.scripted import Scripted
+    from litany.models.scripted import Scripted
 
     if not file.strip():
         raise EvalError("scripted: names no file; write it as scripted:FILE.jsonl")
@@ -47,7 +47,7 @@ def _scripted(file: str, options: Options) -> Model:
 
 
 def _remote(name: str, options: Options) -> Model:
-    from litany.evals.models.remote import Remote
+    from litany.models.remote import Remote
 
     kinds: dict[str, type] = {"api_base": str, "api_key": str, "encoding": str, "window": int, "max_tokens": int}
     own = {key: options.pop(key) for key in (*kinds, "timeout") if options.get(key) is not None}

@@ -1,11 +1,11 @@
-"""Model: what an eval asks; Unanswered: what a model raises when it has no answer."""
+"""Model: what an eval or a run asks; Unanswered: what a model raises when it has no answer."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 from litany.core.completion import Completion, Usage
 from litany.errors import EvalError
-from litany.evals.outcome import Failure
+from litany.models.failure import Failure
 
 
 class Model(Protocol):

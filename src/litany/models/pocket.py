@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from litany.core.completion import Completion, Usage
 from litany.errors import PocketError
-from litany.evals.models.model import Unanswered
-from litany.evals.outcome import Failure
+from litany.models.failure import Failure
+from litany.models.model import Unanswered
 from litany.pocket.reader import ANSWER, Pocket, pocket
 
 

@@ -9,8 +9,8 @@ from litany.adapters.counting import Counting
 from litany.core.completion import Completion, Usage
 from litany.dialects.canonical import mapping
 from litany.errors import EvalError, MessageError
-from litany.evals.models.model import Unanswered
-from litany.evals.outcome import Failure
+from litany.models.failure import Failure
+from litany.models.model import Unanswered
 
 WINDOW = 2_000_000
 """Tokens that an agent takes, unless told otherwise: more than any eval sends."""

@@ -6,8 +6,8 @@ from typing import Any
 from litany.adapters.failing import NoAnswer
 from litany.adapters.litellm_model import LiteLLMModel
 from litany.core.completion import Completion, Usage
-from litany.evals.models.model import Unanswered
-from litany.evals.outcome import Failure
+from litany.models.failure import Failure
+from litany.models.model import Unanswered
 
 
 class Remote:
