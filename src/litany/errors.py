@@ -10,7 +10,9 @@ LitanyError
 ├── StateError         a saved State, or a store, cannot be opened or written
 ├── RecallError        no message is kept under that handle
 ├── Busy               a second caller is at work on this conversation
+├── TaskError          a task cannot be run, or there is no such run
 ├── PocketError        the pocket reader cannot read this, or its weights are damaged
+├── ToolError          a tool that was asked for cannot be had, or two bear one name
 ├── Unreached          an upstream was not reached, or hung up before it answered (in adapters/httpx.py)
 ├── NoAnswer           a model that LiteLLM reaches gave no answer (in adapters/failing.py)
 ├── EvalError          an eval, or a figure drawn from one, cannot be made of what was given
@@ -74,8 +76,16 @@ class Busy(LitanyError):
     """A second caller entered a conversation while a call was under way."""
 
 
+class TaskError(LitanyError, ValueError):
+    """A task cannot be run as it is written, or there is no run of that name; the text says which and what to do."""
+
+
 class PocketError(LitanyError, ValueError):
     """The pocket reader cannot read what it was given, or its weights are damaged; the text says which and why."""
+
+
+class ToolError(LitanyError, ValueError):
+    """A tool that was asked for cannot be had, or two bear one name; the text says which and what to change."""
 
 
 class EvalError(LitanyError, ValueError):

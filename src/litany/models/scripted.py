@@ -34,6 +34,11 @@ class Scripted:
         self._count = Counting()
         self._said, self._lock = 0, Lock()
 
+    def seek(self, place: int, /) -> None:
+        """The next call is answered by the line at this place, from 0: where a run is resumed."""
+        with self._lock:
+            self._said = place
+
     @cached_property
     def longest(self) -> int:
         """Tokens of the longest line."""
