@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 Kind = Literal[
     "begun",  # name, goal, model, resumed
+    "agenda",  # goal, constraints, todos
     "sending",  # tokens, budget, sections, reasons: the view that goes out
     "heard",  # text: a piece of the answer
     "answered",  # text, calls, prompt, cached, completion, cost, model

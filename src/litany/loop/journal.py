@@ -58,7 +58,7 @@ class Journal:
 
     def __init__(self, path: Path, create: bool = True) -> None:
         """Opens the file, or makes it. Raises: StateError when it cannot be a journal."""
-        self._file = File(path, False, create, _ready, LOG)
+        self._file = File(path.absolute(), False, create, _ready, LOG)
         with self._file.reading() as connection:
             rows = connection.execute("SELECT place, body FROM message ORDER BY place").fetchall()
             facts = dict(connection.execute("SELECT name, body FROM fact"))
@@ -126,6 +126,11 @@ class Journal:
         with self._file.writing() as connection:
             _write(connection, name, value)
         self._facts[name] = value
+
+
+def held(path: Path) -> Journal | None:
+    """The journal there; None where a run had not begun to write one. Raises: StateError when it cannot be read."""
+    return Journal(path, create=False) if path.is_file() and path.stat().st_size else None
 
 
 def _packed(message: Message) -> bytes:

@@ -1,33 +1,27 @@
 """A run: begun, or gone on with after whatever stopped it, and walked to its end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 from litany.adapters.langgraph import Place, Steps
-from litany.archive import Store
-from litany.core.completion import Usage
-from litany.core.policy import Policy
 from litany.errors import TaskError
 from litany.loop import subtask
-from litany.loop.asking import RETRIES, Asking
-from litany.loop.events import Event, Kind, Tell
+from litany.loop.asking import RETRIES
+from litany.loop.crew import Crew, counted, models_of
+from litany.loop.events import Tell
 from litany.loop.folder import Folder, Order
 from litany.loop.journal import Journal, Spent
+from litany.loop.offer import SUBTASK
 from litany.loop.prompt import GO_ON, first
-from litany.loop.steps import SUBTASK, Loop
-from litany.loop.summarizer import Summarizer, own_tools, summarizer
-from litany.loop.tools import Ran, Toolbox, toolbox
-from litany.loop.work import Work
-from litany.middleware import AsyncLitany
-from litany.models import Model, model_named
+from litany.loop.steps import Loop
+from litany.loop.summarizer import Summarizer, summarizer
+from litany.loop.tools import Ran, toolbox
+from litany.loop.work import Work, work_of
+from litany.models import Model
 from litany.stores import SqliteStore
 from litany.trace import TraceFile
 
-KEY = "run"
-"""The conversation's name in the run's store."""
 SEED = "litany_task"
 """The id of the call that writes the task's own todos."""
 
@@ -41,21 +35,8 @@ class Ended:
     text: str
     """What the agent said last."""
     open: tuple[str, ...]
-    """What is still open; of a run that reached a limit its todos alone."""
+    """What is still open: todos, and what the task names as its end."""
     spent: Spent
-
-
-@dataclass(frozen=True, slots=True)
-class Crew:
-    """What a run shares with its sub-tasks."""
-
-    box: Toolbox
-    models: tuple[Model, ...]
-    tell: Tell
-    answers: dict[str, int]
-    """Answers so far, by the name of the run or sub-task."""
-    summarizer: Summarizer
-    retries: int
 
 
 async def run(
@@ -75,11 +56,11 @@ async def run(
     Raises: TaskError, Busy, StateError, Unanswered, and what the tools' own set-up raises.
     """
     with folder.alone():
-        asked = tuple(models or _named(order))
+        asked = tuple(models or models_of(order))
         async with toolbox(
             order.task.tools, order.folder, shell=order.shell, near=order.folder, taken=(SUBTASK,)
         ) as box:
-            crew = Crew(box, asked, tell, _counted(folder), summarize or summarizer(order.task, box), retries)
+            crew = Crew(box, asked, tell, counted(folder), summarize or summarizer(order.task, box), retries)
             return await walked(folder.name, folder, order, crew, said)
 
 
@@ -89,7 +70,7 @@ async def walked(name: str, folder: Folder, order: Order, crew: Crew, said: str 
         journal = stack.enter_context(closing(Journal(folder.journal)))
         store = stack.enter_context(closing(SqliteStore(folder.state)))
         trace = stack.enter_context(closing(TraceFile(folder.trace)))
-        work = _work(name, folder, order, crew, journal, store, trace)
+        work = _worked(work_of(name, order, crew, journal, store, trace), folder, crew)
         loop = Loop(work)
         nodes = {"model": loop.model, "tools": loop.tools, "gate": loop.gate}
         steps = stack.enter_context(closing(Steps(folder.steps, nodes)))
@@ -99,96 +80,24 @@ async def walked(name: str, folder: Folder, order: Order, crew: Crew, said: str 
         work.say("begun", goal=order.task.goal, model=crew.models[0].name, folder=str(folder.path), resumed=not fresh)
         if held is not None and held["end"] == "done" and begin is None:
             return _ended(work, held, ())
+        work.told()
         journal.stand("")
         place = await steps.walk(begin)
-        open = () if place["end"] in ("done", "limit") else tuple(await loop.open())
+        open = () if place["end"] == "done" else tuple(await loop.open())
         loop.rested()
         journal.stand(place["end"])
         return _ended(work, place, open)
 
 
-def _work(
-    name: str, folder: Folder, order: Order, crew: Crew, journal: Journal, store: Store, trace: TraceFile
-) -> Work:
-    line: dict[str, Any] = {}
-
-    def traced(fields: dict[str, Any]) -> None:
-        line.clear()
-        line.update(fields)
-        trace(fields)
-
-    def say(kind: Kind, **fields: Any) -> None:
-        crew.tell(Event(kind, name, journal.spent.steps, fields))
-
-    def place() -> int:
-        crew.answers[name] = journal.answers
-        return sum(crew.answers.values())
-
-    litany = AsyncLitany(
-        order.task.goal,
-        order.task.constraints,
-        policy_of(order, crew.models),
-        store=store,
-        key=KEY,
-        summarize=crew.summarizer.summarize,
-        trace=traced,
-        dialect="openai",
-    )
-    work = Work(
-        name,
-        order,
-        journal,
-        litany,
-        Asking(crew.models, say, crew.retries),
-        crew.box,
-        own_tools(litany.tools("openai"), crew.box, order.task.subtasks),
-        say,
-        place,
-        lambda: _shown(line),
-        crew.summarizer.bill,
-    )
-    if not order.task.subtasks:
+def _worked(work: Work, folder: Folder, crew: Crew) -> Work:
+    """The work with the means to give a part of it away, where the task allows it."""
+    if not work.order.task.subtasks:
         return work
 
     async def delegate(child: str, arguments: str) -> tuple[Ran, Spent]:
         return await subtask.done(work, folder.child(child), arguments, crew, walked)
 
     return replace(work, delegate=delegate)
-
-
-def policy_of(order: Order, models: Sequence[Model]) -> Policy:
-    """The task's policy, in the smallest window of its models."""
-    window = min(model.window for model in models)
-    longest = max(model.answer for model in models)
-    policy = Policy.of({"window": window, **order.task.policy})
-    if policy.reserve is None and longest > policy.spare:
-        policy = replace(policy, reserve=min(longest, policy.window // 2))
-    return policy
-
-
-def _named(order: Order) -> list[Model]:
-    task = order.task
-    models = [model_named(_from(task.model, order.folder), **task.options), *map(model_named, task.fallbacks)]
-    if task.limits.usd is not None:
-        for model in models:
-            if model.price(Usage(1, 1)) is None:
-                raise TaskError(f"no price of {model.name} is known, so that `limits.usd` cannot hold; use `tokens`")
-    return models
-
-
-def _from(model: str, folder: Path) -> str:
-    """A script is looked for where the task stands."""
-    kind, colon, file = model.partition(":")
-    return f"{kind}:{folder / file}" if kind == "scripted" and colon and file.strip() else model
-
-
-def _counted(folder: Folder) -> dict[str, int]:
-    """The answers of the sub-tasks so far."""
-    counted = {}
-    for child in folder.children():
-        with closing(Journal(child.journal)) as journal:
-            counted[f"{folder.name}/{child.name}"] = journal.answers
-    return counted
 
 
 def _begun(work: Work, held: Place | None, said: str | None) -> Place | None:
@@ -235,9 +144,3 @@ def _ended(work: Work, place: Place, open: tuple[str, ...]) -> Ended:
 def _last(journal: Journal) -> str:
     said = (each["content"] for each in reversed(journal.messages) if each["role"] == "assistant" and each["content"])
     return str(next(said, ""))
-
-
-def _shown(line: Mapping[str, Any]) -> dict[str, Any]:
-    """What a listener is told of a view."""
-    names = ("tokens", "budget", "sections", "compacted", "due", "cleared", "reasons")
-    return {name: line[name] for name in names if name in line}

@@ -14,14 +14,13 @@ from litany.loop.asking import Answer
 from litany.loop.checks import unmet
 from litany.loop.journal import Message, Spent
 from litany.loop.limits import reached
+from litany.loop.offer import SUBTASK
 from litany.loop.prompt import UNKNOWN
 from litany.loop.tools import Ran
 from litany.loop.work import Work
 from litany.middleware.tools import NAMES
 from litany.models import Unanswered
 
-SUBTASK = "subtask"
-"""The tool by which an agent gives away a part of its task."""
 NEAR = 2 * stuck.TIMES * stuck.LAST * 8
 """Messages at the end of the record in which a step that is taken again and again is looked for."""
 
@@ -112,6 +111,7 @@ class Loop:
         if tool in NAMES:
             text = work.litany.answer(call)
             ran = Ran(text, text.startswith("error:"))
+            work.told()
         elif tool == SUBTASK and work.delegate is not None:
             ran, spent = await work.delegate(place, arguments)
         elif not work.journal.begin(key, tool) and not work.box.idempotent(tool):

@@ -7,7 +7,7 @@ any other, so that a call that was interrupted goes on where the sub-task stood.
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from litany.loop.folder import Folder
 from litany.loop.journal import Spent
@@ -17,22 +17,9 @@ from litany.loop.tools import Ran
 from litany.loop.work import Work
 
 if TYPE_CHECKING:
-    from litany.loop.run import Crew, Ended
+    from litany.loop.crew import Crew
+    from litany.loop.run import Ended
 
-SCHEMA: dict[str, Any] = {
-    "type": "function",
-    "function": {
-        "name": "subtask",
-        "description": "Have a part of the task done by another agent. It has the same tools and constraints, sees "
-        "nothing of this conversation, and gives a report.",
-        "parameters": {
-            "type": "object",
-            "properties": {"task": {"type": "string", "description": "the part, with all that it needs to know"}},
-            "required": ["task"],
-            "additionalProperties": False,
-        },
-    },
-}
 Walk = Callable[..., Awaitable["Ended"]]
 
 

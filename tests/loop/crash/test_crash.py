@@ -18,7 +18,7 @@ from litany.core.state import State
 from litany.loop.folder import Folder
 from litany.loop.journal import Journal, Message
 from litany.loop.prompt import UNKNOWN
-from litany.loop.run import KEY
+from litany.loop.work import KEY
 from tests.stores.crash.test_crash import shim as shim  # noqa: PLC0414 -- a fixture, known here by its name
 
 ROOT = Path(__file__).parent.parent.parent.parent
