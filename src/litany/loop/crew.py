@@ -1,8 +1,8 @@
 """Crew: what a run shares with its sub-tasks: tools, models, and who listens."""
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from litany.core.completion import Usage
@@ -10,7 +10,7 @@ from litany.core.policy import Policy
 from litany.errors import TaskError
 from litany.loop.events import Tell
 from litany.loop.folder import Folder, Order
-from litany.loop.journal import Journal
+from litany.loop.journal import held
 from litany.loop.summarizer import Summarizer
 from litany.loop.tools import Toolbox
 from litany.models import Model, model_named
@@ -23,7 +23,7 @@ class Crew:
     box: Toolbox
     models: tuple[Model, ...]
     tell: Tell
-    answers: dict[str, int]
+    answers: dict[str, Callable[[], int]]
     """Answers so far, by the name of the run or sub-task."""
     summarizer: Summarizer
     retries: int
@@ -56,10 +56,12 @@ def _from(model: str, folder: Path) -> str:
     return f"{kind}:{folder / file}" if kind == "scripted" and colon and file.strip() else model
 
 
-def counted(folder: Folder) -> dict[str, int]:
+def counted(folder: Folder) -> dict[str, Callable[[], int]]:
     """The answers of the sub-tasks so far."""
-    counted = {}
+    answers: dict[str, Callable[[], int]] = {}
     for child in folder.children():
-        with closing(Journal(child.journal)) as journal:
-            counted[f"{folder.name}/{child.name}"] = journal.answers
-    return counted
+        journal = held(child.journal)
+        if journal is not None:
+            journal.close()
+            answers[f"{folder.name}/{child.name}"] = partial(int, journal.answers)
+    return answers

@@ -16,6 +16,7 @@ from litany.loop.journal import Message, Spent
 from litany.loop.limits import reached
 from litany.loop.offer import SUBTASK
 from litany.loop.prompt import UNKNOWN
+from litany.loop.taken import raw, taken
 from litany.loop.tools import Ran
 from litany.loop.work import Work
 from litany.middleware.tools import NAMES
@@ -40,7 +41,7 @@ class Loop:
                 return {**place, "next": "", "end": "limit"}
             answer = await self._answer()
             cut = answer.completion.finish == "length"
-            work.journal.add(at, _said(answer, at), self._spent(answer))
+            work.journal.add(at, taken(answer.completion.message, at), self._spent(answer))
             self._tell(answer, work.journal.messages[at])
         calls = work.journal.messages[at].get("tool_calls")
         return {**place, "at": at + 1, "cut": cut, "next": "tools" if calls else "gate"}
@@ -104,7 +105,7 @@ class Loop:
         return answer
 
     async def _ran(self, call: Mapping[str, Any], place: str) -> tuple[Ran, Spent | None]:
-        work, tool, arguments = self._work, call["function"]["name"], call["function"]["arguments"]
+        work, tool, arguments = self._work, call["function"]["name"], raw(call["function"]["arguments"])
         key = f"{work.name}:{place}:{call['id']}"
         work.say("called", tool=tool, arguments=arguments, key=key)
         began, spent = monotonic(), None
@@ -158,20 +159,6 @@ class Loop:
         """Seconds since this was asked last."""
         since, self._since = self._since, monotonic()
         return self._since - since
-
-
-def _said(answer: Answer, at: int) -> Message:
-    """The message as the record holds it: each call has an id of its own, and one without calls has a text."""
-    given = answer.completion.message
-    calls: Any = given.get("tool_calls") or ()
-    if not calls:
-        return {"role": "assistant", "content": given.get("content") or ""}
-    ids = [call.get("id") for call in calls]
-    named = [
-        {**call, "id": id if id and ids.index(id) == number else f"call_{at}_{number}"}
-        for number, (call, id) in enumerate(zip(calls, ids, strict=True))
-    ]
-    return {**given, "role": "assistant", "content": given.get("content"), "tool_calls": named}
 
 
 def _results(end: Sequence[Mapping[str, Any]]) -> int:

@@ -72,8 +72,9 @@ def work_of(
         crew.tell(Event(kind, name, journal.spent.steps, fields))
 
     def place() -> int:
-        crew.answers[name] = journal.answers
-        return sum(crew.answers.values())
+        return sum(answers() for answers in crew.answers.values())
+
+    crew.answers[name] = lambda: journal.answers
 
     task, asking = order.task, Asking(crew.models, say, crew.retries)
     policy, summarize = policy_of(order, crew.models), crew.summarizer.summarize
