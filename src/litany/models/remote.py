@@ -1,6 +1,6 @@
 """A model that LiteLLM reaches, as an eval asks it: what went wrong becomes a Failure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from litany.adapters.failing import NoAnswer
@@ -26,6 +26,15 @@ class Remote:
     def price(self, usage: Usage, /) -> float | None:
         """Dollars; None where no price is known."""
         return self._model.price(usage)
+
+    async def streamed(
+        self, messages: Sequence[object], tools: Sequence[object], heard: Callable[[str], object], /
+    ) -> Completion:
+        """The next message, told in pieces as it comes. Raises: Unanswered."""
+        try:
+            return await self._model.streamed(messages, tools, heard)
+        except NoAnswer as error:
+            raise Unanswered(Failure(error.kind, str(error)), passes=error.passes, wait=error.wait) from error
 
     def __call__(self, messages: Sequence[object], tools: Sequence[object] = (), /) -> Completion:
         """The next message. Raises: Unanswered."""
