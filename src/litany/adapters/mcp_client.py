@@ -3,19 +3,17 @@
 import asyncio
 import importlib
 import logging
-import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Self
+from typing import Any
 
+from litany.adapters.mcp_process import LONGEST, Child
 from litany.errors import LitanyError, PolicyError
 
 KEY = "litany/idempotency-key"
 """Where a server finds the key of a call, in the call's `_meta`."""
-SAID = 4_000
-"""Bytes of a server's standard error that are kept for an error's text."""
 PAGES = 100
 """Of a server's list of tools, at most: one that never ends is an error."""
 
@@ -107,16 +105,20 @@ async def connected(address: Address) -> AsyncIterator[Connection]:
     Raises: PolicyError without the SDK, OSError when the command cannot be started, whatever the SDK raises when the
     server does not speak MCP; `Unserved` with the last words of a command that ended at once.
     """
-    mcp, gone = package(), asyncio.Event()
-    async with _Heard() as heard:
-        transport = _started(mcp, address, heard, gone) if address.command else _reached(mcp, address)
+    mcp = package()
+    child = Child(address.command, address.environment or {}, address.folder) if address.command else None
+    async with _reached(address) if child is None else child as streams:
         try:
-            async with mcp.Client(transport, cache=None) as client:
-                yield Connection(client, gone)
-        except mcp.MCPError as error:
-            raise Unserved(f"{error.message}{heard.words()}", gone=True) from None
-        except ExceptionGroup as group:
-            raise _ended(group, heard.words()) from None
+            async with mcp.Client(_open(streams), cache=None) as client:
+                yield Connection(client, asyncio.Event() if child is None else child.gone)
+        except (mcp.MCPError, ExceptionGroup) as error:
+            raise _ended(error, "" if child is None else await child.words()) from None
+
+
+@asynccontextmanager
+async def _open(streams: Any) -> AsyncIterator[Any]:
+    """Streams that are open, as the transport that the SDK asks for."""
+    yield streams
 
 
 def package() -> ModuleType:
@@ -134,95 +136,21 @@ def package() -> ModuleType:
 
 
 @asynccontextmanager
-async def _started(mcp: Any, address: Address, heard: "_Heard", gone: asyncio.Event) -> AsyncIterator[Any]:
-    """The SDK's streams to a command, with `gone` set when it ends its output."""
-    command, *arguments = address.command
-    parameters = mcp.StdioServerParameters(
-        command=command,
-        args=arguments,
-        env=dict(address.environment or {}),
-        cwd=address.folder,
-        encoding_error_handler="replace",
-    )
-    async with mcp.stdio_client(parameters, errlog=heard.stream) as (incoming, outgoing):
-        yield _Watched(incoming, gone), outgoing
-
-
-@asynccontextmanager
-async def _reached(_mcp: Any, address: Address) -> AsyncIterator[Any]:
+async def _reached(address: Address) -> AsyncIterator[Any]:
     http = importlib.import_module("mcp.client.streamable_http")
     async with http.create_mcp_http_client(headers=dict(address.headers or {})) as client:
-        streams = http.streamable_http_client(address.url, http_client=client, max_sse_event_size=None)
+        streams = http.streamable_http_client(address.url, http_client=client, max_sse_event_size=LONGEST)
         async with streams as (incoming, outgoing):
             yield incoming, outgoing
 
 
-class _Watched:
-    """A stream of the SDK that tells when it ends."""
-
-    def __init__(self, stream: Any, gone: asyncio.Event) -> None:
-        self._stream, self._gone = stream, gone
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Any:
-        try:
-            return await self._stream.__anext__()
-        except StopAsyncIteration:
-            self._gone.set()
-            raise
-
-    async def __aenter__(self) -> Self:
-        await self._stream.__aenter__()
-        return self
-
-    async def __aexit__(self, *error: Any) -> Any:
-        return await self._stream.__aexit__(*error)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
-
-
-class _Heard:
-    """A pipe for a server's standard error, of which the last words are kept: it may write for a whole night."""
-
-    async def __aenter__(self) -> Self:
-        reading, writing = os.pipe()
-        os.set_blocking(reading, False)
-        self._reading, self._last, self.stream = reading, b"", os.fdopen(writing, "wb", buffering=0)
-        self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(reading, self._read)
-        return self
-
-    async def __aexit__(self, *_error: object) -> None:
-        self._loop.remove_reader(self._reading)
-        os.close(self._reading)
-        self.stream.close()
-
-    def words(self) -> str:
-        """What the server said last, to be put behind an error."""
-        self._read()
-        text = self._last.decode("utf-8", "replace").strip()
-        return f"; it said: {text}" if text else ""
-
-    def _read(self) -> None:
-        try:
-            while piece := os.read(self._reading, 65_536):
-                self._last = (self._last + piece)[-SAID:]
-        except BlockingIOError:
-            return
-
-
-def _ended(group: ExceptionGroup, words: str) -> Unserved:
-    """Why the SDK's tasks ended, by the first error among them."""
-    first: Exception = group
-    while isinstance(first, ExceptionGroup):
-        first = first.exceptions[0]
-    unreached = isinstance(first, importlib.import_module("httpx2").ConnectError)
-    text = "it was not reached" if unreached else getattr(first, "message", "") or type(first).__name__
-    said = f" ({first})" if str(first) and str(first) != text else ""
-    return Unserved(f"{text}{said}{words}", gone=True, sent=not unreached)
+def _ended(error: Exception, words: str) -> Unserved:
+    """Why a connection ended, by the first error of those that the SDK's tasks raised."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    unreached = isinstance(error, importlib.import_module("httpx2").ConnectError)
+    said = str(error) or type(error).__name__
+    return Unserved(f"it was not reached ({said})" if unreached else said + words, gone=True, sent=not unreached)
 
 
 def _listed(tool: Any) -> Listed:
