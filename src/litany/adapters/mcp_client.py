@@ -102,17 +102,17 @@ class Connection:
 async def connected(address: Address) -> AsyncIterator[Connection]:
     """A connection, for as long as the task that opens it stays in it; `gone` is set when the server's process ends.
 
-    Raises: PolicyError without the SDK, OSError when the command cannot be started, whatever the SDK raises when the
-    server does not speak MCP; `Unserved` with the last words of a command that ended at once.
+    Raises: PolicyError without the SDK; OSError, ValueError when the command cannot be started; Unserved, with the last
+    words of a command, when the server is not there, does not speak MCP, or ends.
     """
-    mcp = package()
+    mcp, httpx = package(), importlib.import_module("httpx2")
     child = Child(address.command, address.environment or {}, address.folder) if address.command else None
-    async with _reached(address) if child is None else child as streams:
-        try:
-            async with mcp.Client(_open(streams), cache=None) as client:
-                yield Connection(client, asyncio.Event() if child is None else child.gone)
-        except (mcp.MCPError, ExceptionGroup) as error:
-            raise _ended(error, "" if child is None else await child.words()) from None
+    transport = _reached(address) if child is None else child
+    try:
+        async with transport as streams, mcp.Client(_open(streams), cache=None) as client:
+            yield Connection(client, asyncio.Event() if child is None else child.gone)
+    except (mcp.MCPError, httpx.HTTPError, ExceptionGroup) as error:
+        raise _ended(error, "" if child is None else await child.words()) from None
 
 
 @asynccontextmanager

@@ -137,9 +137,9 @@ def test_a_server_that_hangs_is_given_up_and_started_again(tmp_path: Path) -> No
     async def after(box: Toolbox) -> list[Ran]:
         return [await asked(box, "hang", seconds=60), await asked(box, "say")]
 
-    hung, gone_on = within(bare(tmp_path, seconds=8), after)
+    hung, gone_on = within(bare(tmp_path, seconds=6), after)
 
-    assert "given up after 8 s" in hung.text
+    assert "given up after 6 s" in hung.text
     assert not gone_on.failed
 
 

@@ -116,7 +116,7 @@ class Server:
         if self._held is None or self._held.gone:
             return
         try:
-            async with asyncio.timeout(DOUBT):
+            async with asyncio.timeout(min(DOUBT, self._seconds / 4)):
                 await (await self._held.connection()).tools()
         except (TimeoutError, Unserved):
             await self.stop()

@@ -44,10 +44,7 @@ def shell_tool(folder: Path, seconds: float, longest: int, environment: Mapping[
     async def run(given: Mapping[str, object], _asked: Asked) -> str:
         command, limit = _read(given, seconds)
         running = _Command(command, folder, environment, limit, longest, threading.Event())
-        try:
-            ran = await Work(running.done, "litany-shell").done()
-        finally:
-            running.stop.set()
+        ran = await Work(running.done, "litany-shell", running.stop.set).done()
         if ran.failed:
             raise Told(ran.text)
         return ran.text

@@ -94,9 +94,10 @@ def _field(parameter: inspect.Parameter, told: Mapping[str, str]) -> Any:
     noted = getattr(parameter.annotation, "__metadata__", ())
     described = any(getattr(note, "description", None) for note in noted)
     plain = next((note for note in noted if isinstance(note, str)), None)
-    text = None if described else plain or told.get(parameter.name)
+    text = plain or told.get(parameter.name)
+    description: Any = {} if described or text is None else {"description": text}
     default = ... if parameter.default is KINDS.empty else parameter.default
-    return parameter.annotation, Field(default, alias=parameter.name, description=text)
+    return parameter.annotation, Field(default, alias=parameter.name, **description)
 
 
 def _schema(model: Any, where: str) -> Mapping[str, object]:

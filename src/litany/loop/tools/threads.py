@@ -26,9 +26,9 @@ class Abandoned(SystemExit):
 class Work(Generic[T]):
     """Synchronous work on a thread of its own."""
 
-    def __init__(self, work: Callable[[], T], name: str) -> None:
-        """`work` answers every exception itself. `name`: of the thread."""
-        self._work, self._lock, self.ended = work, threading.Lock(), False
+    def __init__(self, work: Callable[[], T], name: str, stop: Callable[[], None] | None = None) -> None:
+        """`work` answers every exception itself. `name`: of the thread. `stop`: asks it to end; None: `interrupt`."""
+        self._work, self._stop, self._lock, self.ended = work, stop, threading.Lock(), False
         self._context = contextvars.copy_context()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -61,8 +61,12 @@ class Work(Generic[T]):
 
     def _give_up(self) -> None:
         with self._lock:
-            if not self.ended:
+            if self.ended:
+                return
+            if self._stop is None:
                 interrupt(self._thread)
+            else:
+                self._stop()
 
 
 class Beside:

@@ -27,12 +27,14 @@ main()
 """Packages without their `__init__`: starting takes 30 ms instead of 300."""
 
 
-def searched(root: Path, text: str, folder: str, pattern: str, regex: bool, ignore_case: bool) -> str:
+def searched(
+    root: Path, text: str, folder: str, pattern: str, regex: bool, ignore_case: bool, *, seconds: int = SECONDS
+) -> str:
     """The lines that hold the text, as `path:line: ...`. Raises: Told."""
     if not text:
         raise Told("`text` is empty; give what to look for")
     asked: dict[str, object] = {"root": str(root), "text": text, "folder": folder, "pattern": pattern}
-    asked |= {"regex": regex, "ignore_case": ignore_case, "seconds": SECONDS}
+    asked |= {"regex": regex, "ignore_case": ignore_case, "seconds": seconds}
     ran = subprocess.run(
         [sys.executable, "-I", "-S", "-c", START, PACKAGE],
         input=json.dumps(asked).encode(),
@@ -40,7 +42,7 @@ def searched(root: Path, text: str, folder: str, pattern: str, regex: bool, igno
         check=False,
     )
     if ran.returncode == -signal.SIGALRM:
-        raise Told(f"the search took more than {SECONDS} s; name a smaller folder or a simpler text")
+        raise Told(f"the search took more than {seconds} s; name a smaller folder or a simpler text")
     answer = json.loads(ran.stdout) if ran.returncode == 0 else {"wrong": f"it ended with {ran.returncode}"}
     if "wrong" in answer:
         raise Told(f"the search failed: {answer['wrong']}")
