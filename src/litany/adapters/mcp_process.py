@@ -21,6 +21,8 @@ SAID = 4_000
 PATIENCE = 2.0
 """Seconds that a server gets to end once its input is closed, and again once it is asked to by SIGTERM."""
 PIECE = 65_536
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+"""Windows has none, and ends a process hard by any."""
 ENDS = 1_000
 """Bytes at the beginning and the end of a line that is too long: one of them names the request."""
 HEAD = re.compile(rb'^\s*\{[^{]*?"id"\s*:\s*(\d+)')
@@ -89,12 +91,12 @@ class Child:
         stdin = self._process.stdin
         assert stdin is not None
         stdin.close()
-        for number in (None, signal.SIGTERM, signal.SIGKILL):
+        for number in (None, signal.SIGTERM, KILL):
             if number is not None:
                 self._signalled(number)
             if await self._ended():
                 break
-        self._signalled(signal.SIGKILL)  # what it left behind in its group
+        self._signalled(KILL)  # what it left behind in its group
         for task in self._tasks:
             task.cancel()
         await asyncio.wait(self._tasks)
@@ -154,7 +156,10 @@ class Child:
 
     def _signalled(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, number)
+            if os.name == "posix":
+                os.killpg(self._process.pid, number)
+            else:
+                self._process.kill()
 
     async def _ended(self) -> bool:
         """Whether it ends within PATIENCE. Its `wait` would also wait for whoever inherited its pipes."""

@@ -116,6 +116,18 @@ def test_a_server_that_died_between_two_calls_is_started_again_unseen(tmp_path: 
     assert first == second
 
 
+def test_calls_that_lose_their_server_together_share_the_next_one(tmp_path: Path) -> None:
+    async def together(box: Toolbox) -> list[Ran]:
+        return await asyncio.gather(*(asked(box, name) for name in ("die", "look", "look", "look", "say")))
+
+    died, *looked, said = within(bare(tmp_path), together)
+
+    assert died.failed
+    assert [one.failed for one in looked] == [False] * 3
+    assert "Whether it was done is not known" in said.text
+    assert (tmp_path / "noted").read_text() == "die\n" + "look\n" * 3
+
+
 def test_a_server_that_cannot_be_started_again_is_told_of(tmp_path: Path) -> None:
     program = tmp_path / "server"
     program.write_text(f"#!/bin/sh\nexec {sys.executable} {Path(__file__).with_name('bare_server.py')}\n")

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping
+from typing import Self
 
 from litany.adapters.mcp_client import Address, Answered, Connection, Listed, Unserved, connected
 from litany.errors import LitanyError, ToolError
@@ -29,9 +30,9 @@ class Server:
     async def start(self) -> None:
         """Starts it and asks for its tools. Raises: ToolError when that cannot be done."""
         try:
-            connection = await self._live()
+            held = await self._live()
             async with asyncio.timeout(self._seconds):
-                listed = sorted(await connection.tools(), key=lambda tool: tool.name)
+                listed = sorted(await held.connection.result().tools(), key=lambda tool: tool.name)
         except (Told, Unserved, TimeoutError) as error:
             raise ToolError(f"{self.spec}: {str(error) or 'it did not list its tools in time'}") from None
         self.tools = tuple(map(self._tool, listed))
@@ -56,13 +57,13 @@ class Server:
     async def _called(self, listed: Listed, given: Mapping[str, object], asked: Asked) -> str:
         """The answer; a call that surely did not reach the server, or may be run again, is sent a second time."""
         for last in (False, True):
-            connection = await self._live()
+            held = await self._live()
             try:
-                answered = await self._sent(connection, listed, given, asked)
+                answered = await self._sent(held.connection.result(), listed, given, asked)
             except Unserved as error:
                 if not error.gone:
                     raise Told(f"the MCP server answered with an error: {error}") from None
-                seen = await self._seen(error)
+                seen = await self._seen(held, error)
                 if last or (seen and not listed.idempotent):
                     raise Told(_lost(listed.name, error, seen)) from None
                 continue
@@ -83,25 +84,26 @@ class Server:
         finally:
             self._at_work -= 1
 
-    async def _seen(self, error: Unserved) -> bool:
+    async def _seen(self, held: "_Held", error: Unserved) -> bool:
         """Whether the server may have seen the call; the connection's own end may tell that it was never reached."""
-        held, self._held = self._held, None
-        ended = await held.leave() if held is not None else None
+        if self._held is held:  # else another call that it failed has left it already
+            self._held = None
+        ended = await held.leave()
         return error.sent and not (isinstance(ended, Unserved) and not ended.sent)
 
-    async def _live(self) -> Connection:
+    async def _live(self) -> "_Held":
         """The connection, opened anew when it is gone. Raises: Told when that fails."""
         async with self._lock:
             if self._doubted and not self._at_work:
                 await self._doubt()
             if self._held is not None and not self._held.gone:
-                return await self._held.connection()
+                return await self._held.opened()
             again = self._held is not None or bool(self.tools)
             await self.stop()
             self._held = _Held(self._address)
             try:
                 async with asyncio.timeout(self._seconds):
-                    return await self._held.connection()
+                    return await self._held.opened()
             except TimeoutError:
                 said = f"it did not answer in {self._seconds:g} s"
             except (LitanyError, OSError, ValueError, ExceptionGroup) as error:
@@ -117,7 +119,7 @@ class Server:
             return
         try:
             async with asyncio.timeout(min(DOUBT, self._seconds / 4)):
-                await (await self._held.connection()).tools()
+                await (await self._held.opened()).connection.result().tools()
         except (TimeoutError, Unserved):
             await self.stop()
 
@@ -127,7 +129,7 @@ class _Held:
 
     def __init__(self, address: Address) -> None:
         loop = asyncio.get_running_loop()
-        self._connection: asyncio.Future[Connection] = loop.create_future()
+        self.connection: asyncio.Future[Connection] = loop.create_future()
         self._leave = asyncio.Event()
         self._ended: BaseException | None = None
         self._task = loop.create_task(self._hold(address))
@@ -135,17 +137,18 @@ class _Held:
     @property
     def gone(self) -> bool:
         """Whether it is of no more use."""
-        opened = self._connection
+        opened = self.connection
         return self._task.done() or (opened.done() and not opened.exception() and opened.result().gone.is_set())
 
-    async def connection(self) -> Connection:
-        """The connection, once it is open. Raises: why it cannot be opened."""
-        return await asyncio.shield(self._connection)
+    async def opened(self) -> Self:
+        """Itself, once the connection is there. Raises: why it cannot be opened."""
+        await asyncio.shield(self.connection)
+        return self
 
     async def leave(self) -> BaseException | None:
         """Closes it; gives why it had ended before, if it had."""
         self._leave.set()
-        await asyncio.wait({self._task}, timeout=LEAVE if self._connection.done() else 0)
+        await asyncio.wait({self._task}, timeout=LEAVE if self.connection.done() else 0)
         if not self._task.done():
             self._task.cancel()
             await asyncio.wait({self._task}, timeout=LEAVE)
@@ -154,13 +157,13 @@ class _Held:
     async def _hold(self, address: Address) -> None:
         try:
             async with connected(address) as connection:
-                self._connection.set_result(connection)
+                self.connection.set_result(connection)
                 await self._leave.wait()
         except BaseException as error:
             self._ended = error
-            if not self._connection.done():
-                self._connection.set_exception(error if isinstance(error, Exception) else Unserved("it was ended"))
-                self._connection.exception()  # it may be that nobody asks any more
+            if not self.connection.done():
+                self.connection.set_exception(error if isinstance(error, Exception) else Unserved("it was ended"))
+                self.connection.exception()  # it may be that nobody asks any more
 
 
 def _lost(name: str, error: Unserved, seen: bool) -> str:

@@ -1,5 +1,6 @@
 """How results and errors become text for the model: short, whole characters, nothing of litany's own inside."""
 
+import os
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
 LONGEST_ERROR = 2_000
 """Characters of an exception's own text that are told."""
-OWN = str(Path(__file__).parents[2])
+OWN = f"{Path(__file__).parents[2]}{os.sep}"
 """Where litany's files lie: their frames say nothing to a model."""
 
 

@@ -14,7 +14,7 @@ from litany.loop.tools.tool import Told, Tool
 
 SHOWN = 1_000
 """Entries in one list."""
-Path_ = Annotated[str, "relative to the work folder"]
+Within = Annotated[str, "relative to the work folder"]
 
 
 def tools(folder: Path, longest: int) -> tuple[Tool, ...]:
@@ -35,12 +35,12 @@ class Files:
         self._folder, self._writing = folder, threading.Lock()
 
     def read_file(
-        self, path: Path_, first: Annotated[int, "the line to begin with"] = 1, lines: int = reading.LINES
+        self, path: Within, first: Annotated[int, "the line to begin with"] = 1, lines: int = reading.LINES
     ) -> str:
         """Read a text file, in pages of lines."""
         return reading.page(self._folder, path, max(1, first), max(1, lines))
 
-    def write_file(self, path: Path_, content: str) -> str:
+    def write_file(self, path: Within, content: str) -> str:
         """Write a text file whole. What it held before is gone; folders that lack are made."""
         with self._writing:
             new = self._folder.write(path, _encoded(content))
@@ -48,7 +48,7 @@ class Files:
 
     def edit_file(
         self,
-        path: Path_,
+        path: Within,
         old: Annotated[str, "the text to be replaced, exactly as it stands, long enough to stand there once"],
         new: Annotated[str, "the text to stand in its place"],
         every: Annotated[bool, "replace it wherever it stands"] = False,
@@ -70,7 +70,7 @@ class Files:
 
     def list_files(
         self,
-        folder: Path_ = ".",
+        folder: Within = ".",
         pattern: Annotated[str, "of names or paths, such as *.py"] = "*",
         deep: Annotated[bool, "also what lies in folders inside"] = False,
     ) -> str:
@@ -86,7 +86,7 @@ class Files:
     def search_files(
         self,
         text: Annotated[str, "what to look for, as it stands; with regex=true a regular expression of Python"],
-        folder: Path_ = ".",
+        folder: Within = ".",
         pattern: Annotated[str, "only in files of such names or paths, such as *.py"] = "*",
         regex: bool = False,
         ignore_case: bool = False,
