@@ -14,6 +14,7 @@ LitanyError
 ├── PocketError        the pocket reader cannot read this, or its weights are damaged
 ├── ToolError          a tool that was asked for cannot be had, or two bear one name
 ├── Unreached          an upstream was not reached, or hung up before it answered (in adapters/httpx.py)
+├── Unserved           an MCP server answered with an error, or was not there to answer (in adapters/mcp_client.py)
 ├── NoAnswer           a model that LiteLLM reaches gave no answer (in adapters/failing.py)
 ├── EvalError          an eval, or a figure drawn from one, cannot be made of what was given
 │   └── Unanswered     a model of an eval gave no answer, with the Failure its outcome shows (in models/)
