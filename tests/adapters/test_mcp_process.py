@@ -19,9 +19,7 @@ def test_lines_are_the_same_however_they_come(lines: list[bytes], size: int) -> 
 
 
 @pytest.mark.parametrize("order", [("jsonrpc", "id", "result"), ("result", "jsonrpc", "id")])
-@given(
-    length=st.integers(3 * ENDS, 20 * ENDS), size=st.integers(1, 5_000), id=st.integers(0), inner=st.integers(0, 9)
-)
+@given(length=st.integers(3 * ENDS, 20 * ENDS), size=st.integers(1, 5_000), id=st.integers(0), inner=st.integers(0, 9))
 def test_a_line_that_is_too_long_is_known_by_its_id(
     order: tuple[str, ...], length: int, size: int, id: int, inner: int
 ) -> None:
