@@ -32,17 +32,11 @@ charges.idempotent = True
 
 
 def call(name: str, **given: Any) -> dict[str, Any]:
-    """An assistant's message that calls a tool."""
-    function = {"name": name, "arguments": json.dumps(given)}
-    return {
-        "role": "assistant",
-        "content": None,
-        "tool_calls": [{"id": "c1", "type": "function", "function": function}],
-    }
+    made = {"id": "c1", "type": "function", "function": {"name": name, "arguments": json.dumps(given)}}
+    return {"role": "assistant", "content": None, "tool_calls": [made]}
 
 
 def main() -> None:
-    """Begins the run, which kills itself, and goes on with it."""
     answers = [call("charge", cents=900), call("charges"), {"role": "assistant", "content": "Charged once: 900."}]
     task = ["--goal", "Charge 900 cents.", "--model", "scripted:answers.jsonl", "--tools", "tools.py"]
     with TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""What a run leaves on the disk grows with its transcript, and a step takes no longer for those before it."""
+"""What a run leaves on the disk grows with its transcript and not with its square."""
 
 import json
 import random

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -53,6 +54,7 @@ Say = Annotated[str | None, typer.Option(help="What you say to it, such as an an
 
 
 def run(
+    context: typer.Context,
     task: TaskFile = None,
     goal: Goal = None,
     constraint: Constraints = None,
@@ -80,20 +82,7 @@ def run(
     Exit status: 0 done; 1 it stopped with items open, or was stopped by an error; 2 could not start; 3 a limit was
     reached; 130 interrupted.
     """
-    lists = {"constraints": constraint, "todos": todo, "fallbacks": fallback, "tools": tools}
-    given: dict[str, Any] = {"goal": goal, "model": model, **lists, "done": [_check(each) for each in done or ()]}
-    table = {**({"subtasks": True} if subtasks else {}), **{key: value for key, value in given.items() if value}}
-    beside = {
-        "policy": {**(from_file(policy) if policy else {}), **from_settings(settings or [])},
-        "options": from_settings(options or [], "temperature=0"),
-        "limits": limits_of(steps, tokens, usd, seconds),
-    }
-    order = _order(task, table, beside, folder, shell)
-    from litany.loop.folder import new_folder
-
-    at = new_folder(store, order.task.goal, name)
-    at.write(order)
-    return walked(at, order, store, None, as_json)
+    return _begun(context.params)
 
 
 def resume(
@@ -119,6 +108,26 @@ def resume(
         with at.alone():
             at.write(order)
     return walked(at, order, store, say, as_json)
+
+
+def _begun(given: Mapping[str, Any]) -> int:
+    """A new run of what was given, to its end."""
+    names = {"constraint": "constraints", "todo": "todos", "fallback": "fallbacks", "tools": "tools"}
+    table: dict[str, Any] = {key: given[name] for name, key in names.items()}
+    table |= {name: given[name] for name in ("goal", "model", "subtasks")}
+    table["done"] = [_check(each) for each in given["done"] or ()]
+    beside = {
+        "policy": {**(from_file(given["policy"]) if given["policy"] else {}), **from_settings(given["settings"] or [])},
+        "options": from_settings(given["options"] or [], "temperature=0"),
+        "limits": limits_of(*(given[name] for name in ("steps", "tokens", "usd", "seconds"))),
+    }
+    set_ = {key: list(value) if isinstance(value, tuple) else value for key, value in table.items() if value}
+    order = _order(given["task"], set_, beside, given["folder"], given["shell"])
+    from litany.loop.folder import new_folder
+
+    at = new_folder(given["store"], order.task.goal, given["name"])
+    at.write(order)
+    return walked(at, order, given["store"], None, given["as_json"])
 
 
 def _order(
