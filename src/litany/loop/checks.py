@@ -8,6 +8,8 @@ import sys
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from litany.errors import TaskError
 from litany.loop.task import Check
@@ -34,28 +36,28 @@ async def _wrong(check: Check, folder: Path, seconds: float) -> str:
 
 
 async def _shell(command: str, folder: Path, seconds: float) -> str:
-    """The command in a session of its own, so that all it started ends with it."""
-    pipe = asyncio.subprocess.PIPE
-    ran = await asyncio.create_subprocess_shell(
-        command,
-        cwd=folder,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=pipe,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
-    )
-    try:
-        async with asyncio.timeout(seconds):
-            said, _ = await ran.communicate()
-    except TimeoutError:
-        return f"not done within {seconds:g} seconds"
-    finally:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(ran.pid, signal.SIGKILL)
-    if not ran.returncode:
-        return ""
-    end = " ".join(said[-4 * SAID :].decode(errors="replace").split())[-SAID:]
-    return f"exit status {ran.returncode}{f', it said: {end}' if end else ''}"
+    """The command in a session of its own, so that all it began ends with it; what it says goes into a file."""
+    with TemporaryFile() as said:
+        ran = await asyncio.create_subprocess_shell(
+            command, cwd=folder, stdin=asyncio.subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
+        )
+        try:
+            async with asyncio.timeout(seconds):
+                await ran.wait()
+        except TimeoutError:
+            return f"not done within {seconds:g} seconds"
+        finally:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(ran.pid, signal.SIGKILL)
+            await ran.wait()
+        return f"exit status {ran.returncode}{_end(said)}" if ran.returncode else ""
+
+
+def _end(said: IO[bytes]) -> str:
+    """The end of what a command said."""
+    said.seek(max(0, said.seek(0, os.SEEK_END) - 4 * SAID))
+    text = " ".join(said.read().decode(errors="replace").split())[-SAID:]
+    return f", it said: {text}" if text else ""
 
 
 async def _python(name: str, folder: Path, seconds: float) -> str:
