@@ -1,6 +1,6 @@
 # Every target does its own set-up: python3 (3.11 or newer) with venv, make and git are enough.
 .DEFAULT_GOAL := help
-.PHONY: help demo replay test test-slow test-adapters test-clients check format crash soak soak-serve bench figures evals pocket pocket-check pocket-card lock clean
+.PHONY: help demo replay test test-slow test-adapters test-clients check format crash soak soak-serve soak-loop bench figures evals pocket pocket-check pocket-card lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -56,6 +56,9 @@ soak-serve: $(READY) ## the proxy: 200 conversations at once, and its memory ove
 	@CONVERSATIONS=200 $(BIN)/python -m pytest tests/serve/test_many.py $(ARGS)
 	@$(BIN)/python -m benches.proxy_soak
 
+soak-loop: $(READY) ## kill a run at 200 points and writes, and a run of 1,000 steps on the disk: minutes
+	@CRASH=all SLOW=yes $(BIN)/python -m pytest -n auto tests/loop/crash tests/loop/test_lasting.py $(ARGS)
+
 figures: $(READY) ## the tables of evals/README.md, from recorded runs: make figures RUNS=FOLDER
 	@$(BIN)/python -m evals.figures $(RUNS)
 
@@ -92,6 +95,7 @@ bench: $(READY_BENCH) ## time a call beside json.dumps and the neighbours
 	@$(BIN)/python -m benches.store_ratios
 	@$(BIN)/python -m benches.wrapped_calls
 	@$(BIN)/python -m benches.proxy_call
+	@$(BIN)/python -m benches.loop_steps
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benches.pocket_speed
 	@$(BIN)/python -m benches.eval_speed
 

@@ -17,9 +17,9 @@ from litany.cli.threads import one_each
 
 if TYPE_CHECKING:  # the evals, and NumPy with them, are imported when the command runs
     from litany.evals.demo import Scene
-    from litany.evals.models import Model
     from litany.evals.report import Figures
     from litany.evals.sweep import Suite
+    from litany.models import Model
 
 OUT = Path("litany-demo")
 
@@ -46,7 +46,7 @@ def demo(out: Out = OUT, n: Number = None, seed: Seed = 0, as_json: AsJson = Fal
 
 def _told(out: Path, n: int | None, seed: int, as_json: bool) -> int:
     from litany.evals import demo as telling
-    from litany.evals.models import model_named
+    from litany.models import model_named
 
     began = monotonic()
     asked, model = telling.suite(seed, telling.QUESTIONS if n is None else n), model_named("pocket")

@@ -17,8 +17,8 @@ from litany.errors import EvalError
 
 if TYPE_CHECKING:  # NumPy and all of litany.evals are imported when the command runs
     from litany.evals.judge import Judge
-    from litany.evals.models import Model
     from litany.evals.sweep import Pace, Parts, Suite
+    from litany.models import Model
 
 HOME = Path("litany-eval")
 """Where results go that were given no folder."""

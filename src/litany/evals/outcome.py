@@ -1,15 +1,11 @@
 """Outcome: what came of one case in one arm, one line of outcomes.jsonl."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from litany.models.failure import Failure
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why there is no answer. An error is an outcome, and never a zero."""
-
-    kind: Literal["window", "timeout", "rate_limit", "refused", "provider", "arm", "scorer"]
-    text: str
+__all__ = ["Failure", "Outcome", "Toll"]
 
 
 @dataclass(frozen=True, slots=True)

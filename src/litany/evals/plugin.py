@@ -24,10 +24,10 @@ from litany.errors import EvalError, LitanyError
 
 if TYPE_CHECKING:
     from litany.evals.finding import Finding
-    from litany.evals.models.agent import Answers
-    from litany.evals.models.model import Model
     from litany.evals.score import Score
     from litany.evals.sweep import Ran, Suite
+    from litany.models.agent import Answers
+    from litany.models.model import Model
 
 NAME = "litany_eval"
 FOUND: pytest.StashKey[list[Finding]] = pytest.StashKey()
@@ -151,8 +151,8 @@ class LitanyEval:
 
     def _asked(self, given: dict[str, object]) -> tuple[Suite, Model]:
         """The suite and its model."""
-        from litany.evals.models.agent import Agent
         from litany.evals.sweep.toml import suite_of
+        from litany.models.agent import Agent
 
         model, listed = given.pop("model"), {name: _listed(given[name]) for name in LISTS if name in given}
         if model == "":
@@ -177,7 +177,7 @@ class LitanyEval:
 
     def _named(self, name: str, options: Mapping[str, object]) -> Model:
         """The model of that name. Skips the test where it lacks a key or its package."""
-        from litany.evals.models import model_named
+        from litany.models import model_named
 
         try:
             return model_named(name, **options)
@@ -212,7 +212,7 @@ def lacking(name: str, options: Mapping[str, object]) -> bool:
     """Whether a model that could not be made lacks LiteLLM, or nothing but a key."""
     from importlib.util import find_spec
 
-    from litany.evals.models import model_named
+    from litany.models import model_named
 
     if name == "pocket" or name.startswith("scripted:"):
         return False

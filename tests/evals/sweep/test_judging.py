@@ -10,7 +10,6 @@ import pytest
 from litany.core.completion import Completion, Usage
 from litany.errors import EvalError
 from litany.evals.judge import Judge
-from litany.evals.models.model import Unanswered
 from litany.evals.outcome import Failure, Toll
 from litany.evals.report import figures
 from litany.evals.report import read as results
@@ -18,6 +17,7 @@ from litany.evals.report.markdown import origin
 from litany.evals.sweep import Interrupted, Pace, Suite, Unscored, due, plan, read, rescore, run
 from litany.evals.sweep.shift import DOWN
 from litany.evals.sweep.toml import read as suite_in
+from litany.models.model import Unanswered
 from tests.evals.sweep.parts import SUITE, HttpError, Model, Still, case, parts
 
 

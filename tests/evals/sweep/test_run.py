@@ -17,12 +17,12 @@ from litany.errors import EvalError, WindowTooSmall
 from litany.evals.case import Case, Truth
 from litany.evals.judge import Judge
 from litany.evals.lines import NAME
-from litany.evals.models.scripted import Scripted
 from litany.evals.outcome import Outcome
 from litany.evals.report import figures
 from litany.evals.report import read as results
 from litany.evals.sweep import Interrupted, Pace, Parts, Progress, Ran, Suite, read, rescore, run
 from litany.evals.sweep.toml import read as suite_in
+from litany.models.scripted import Scripted
 from tests.evals.sweep.parts import PARTS, SUITE, Arm, HttpError, Model, Prompt, Still, alone, case, parts
 
 

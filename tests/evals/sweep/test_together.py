@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from litany.errors import EvalError
-from litany.evals.models import model_named
 from litany.evals.sweep import Pace, Suite, plan, read, run
+from litany.models import model_named
 
 SCRIPT = '{"role": "assistant", "content": "I do not know."}\n'
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from random import Random
 
 from litany.errors import EvalError
-from litany.evals.models.model import Model
-from litany.evals.models.scripted import Scripted
 from litany.evals.outcome import Failure
 from litany.evals.sweep.asking import asked
 from litany.evals.sweep.cache import Answer, Cache, request_key
@@ -15,6 +13,8 @@ from litany.evals.sweep.gate import Gate
 from litany.evals.sweep.purse import Broke, Purse, most
 from litany.evals.sweep.suite import Option, Pace, telling
 from litany.evals.waiting import completed
+from litany.models.model import Model
+from litany.models.scripted import Scripted
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from litany.evals import truth
 from litany.evals.answer import message_of
 from litany.evals.case import Case, Message
 from litany.evals.judge import Judge, judgeable, request
-from litany.evals.models.model import Model
 from litany.evals.outcome import Outcome, Toll
 from litany.evals.score import score
 from litany.evals.sweep.cache import NAME, Cache, request_key, spent
@@ -20,6 +19,7 @@ from litany.evals.sweep.purse import VERDICT
 from litany.evals.sweep.results import some
 from litany.evals.sweep.suite import telling
 from litany.evals.sweep.toml import beside
+from litany.models.model import Model
 
 Kind = tuple[str, int]
 """Task and length."""

@@ -9,7 +9,6 @@ from statistics import fmean
 from litany.core.completion import Usage
 from litany.evals.case import Case
 from litany.evals.judge import Judge
-from litany.evals.models.model import Model
 from litany.evals.outcome import Outcome, Toll
 from litany.evals.sweep.cache import request_key, spent
 from litany.evals.sweep.cell import Cell, Site, cells
@@ -20,6 +19,7 @@ from litany.evals.sweep.purse import guess, most
 from litany.evals.sweep.results import read, there
 from litany.evals.sweep.run import drawn, fits, room, size
 from litany.evals.sweep.suite import Suite
+from litany.models.model import Model
 
 GUESS = 0.25
 """Share of questions that exactly one of two arms gets right, until somebody has measured it."""

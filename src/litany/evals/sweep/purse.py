@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from litany.core.completion import Usage
 from litany.errors import EvalError
-from litany.evals.models.model import Model
+from litany.models.model import Model
 
 if TYPE_CHECKING:
     from litany.evals.sweep.suite import Suite

@@ -10,7 +10,6 @@ from pathlib import Path
 from litany.errors import EvalError
 from litany.evals.case import Case
 from litany.evals.judge import Judge
-from litany.evals.models.model import Model
 from litany.evals.outcome import Failure
 from litany.evals.score import Score, score
 from litany.evals.sweep.asker import Asker, means, unshared, workers_for
@@ -30,6 +29,7 @@ from litany.evals.sweep.shift import Shift, Stop
 from litany.evals.sweep.suite import Suite
 from litany.evals.sweep.toml import written
 from litany.evals.sweep.unlike import unlike
+from litany.models.model import Model
 
 Job = tuple[Cell, Case | Failure]
 LONG = 20_000

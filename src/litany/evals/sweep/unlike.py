@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from litany.evals.models.model import Model
 from litany.evals.outcome import Outcome
 from litany.evals.sweep.parts import Parts
 from litany.evals.sweep.suite import Suite
 from litany.evals.sweep.toml import beside
+from litany.models.model import Model
 
 LISTS = ("tasks", "arms", "lengths", "depths")
 CHANGED = "a file that its tasks or arms are read from has changed, or another version of litany asked it"

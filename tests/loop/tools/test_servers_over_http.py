@@ -1,0 +1,110 @@
+"""An MCP server of the SDK over streamable HTTP: reached, called, lost in a call, away, and there again."""
+
+import asyncio
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from litany.errors import ToolError
+from litany.loop.tools import Ran, Toolbox, toolbox
+from tests.loop.tools.boxes import within
+from tests.loop.tools.served import HERE, asked
+
+pytestmark = pytest.mark.skipif(find_spec("mcp") is None, reason="the MCP SDK comes with the extra mcp")
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@contextmanager
+def serving(port: int, noted: Path) -> Iterator["subprocess.Popen[str]"]:
+    """The server, once it takes connections."""
+    server = subprocess.Popen(
+        [sys.executable, str(HERE / "mcp_server.py"), str(port)],
+        env={"NOTED": str(noted)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stderr is not None
+    try:
+        assert any("running on" in line for line in server.stderr), "the server did not start"
+        yield server
+    finally:
+        server.kill()
+        server.wait()
+        server.stderr.close()
+
+
+async def itself(box: Toolbox) -> Toolbox:
+    return box
+
+
+def test_a_server_is_called_lost_and_found_again(tmp_path: Path) -> None:
+    port, noted = free_port(), tmp_path / "noted"
+    box = toolbox([f"mcp:http://127.0.0.1:{port}/mcp Authorization='Bearer none'"], tmp_path, seconds=60)
+
+    async def lost(box: Toolbox) -> list[Ran]:
+        with serving(port, noted):
+            ran = [
+                await asked(box, "zoom", text="a"),
+                await asked(box, "fail"),
+                await asked(box, "much", megabytes=3),
+                await asked(box, "much", megabytes=50),
+                await asked(box, "die"),
+            ]
+        ran += [await asked(box, "zoom", text="b"), await asked(box, "again", id=1)]
+        with serving(port, noted):
+            return [*ran, await asked(box, "zoom", text="c")]
+
+    async def opened() -> list[Ran]:
+        with serving(port, noted):
+            await box.__aenter__()
+        try:
+            return await lost(box)
+        finally:
+            await box.__aexit__(None, None, None)
+
+    zoomed, failed, much, too_much, died, away, again, found = asyncio.run(opened())
+
+    assert zoomed == Ran("AA")
+    assert "no such pump" in failed.text
+    assert "2,000,000 characters were left out" in much.text
+    assert "49,000,000 characters were left out" in too_much.text
+    assert "Whether it was done is not known" in died.text
+    assert "was not reached" in away.text
+    assert "do without its tools" in away.text
+    assert again.text == away.text
+    assert found == Ran("CC")
+    assert noted.read_text() == "zoom\ndie\nzoom\n"
+
+
+@pytest.mark.parametrize("path", ["http://127.0.0.1:{port}/mcp", "http://no-such-host.invalid/mcp"])
+def test_a_server_that_is_not_there_is_an_error(tmp_path: Path, path: str) -> None:
+    with pytest.raises(ToolError, match=r"did not start: it was not reached"):
+        within(toolbox([f"mcp:{path.format(port=free_port())}"], tmp_path), itself)
+
+
+def test_what_is_no_mcp_server_is_an_error(tmp_path: Path) -> None:
+    port = free_port()
+    script = f"import http.server as h; h.test(h.SimpleHTTPRequestHandler, port={port}, bind='127.0.0.1')"
+    server = subprocess.Popen(
+        [sys.executable, "-u", "-c", script], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    try:
+        assert server.stdout is not None
+        server.stdout.readline()
+        with pytest.raises(ToolError, match=r"did not start: "):
+            within(toolbox([f"mcp:http://127.0.0.1:{port}/mcp"], tmp_path, seconds=10), itself)
+    finally:
+        server.kill()
+        server.communicate()
