@@ -207,6 +207,15 @@ def test_a_function_whose_calls_all_hang_is_called_no_more(tmp_path: Path) -> No
     assert ran[3] == Ran("3 calls of hang that were given up still run; do without it", failed=True)
 
 
+def test_many_calls_of_a_function_run_at_once(tmp_path: Path) -> None:
+    text = "import threading\nALL = threading.Barrier(6)\ndef meet():\n    ALL.wait(20)\n"
+
+    async def together(box: Toolbox) -> list[Ran]:
+        return await asyncio.gather(*(box.call("meet", "{}", str(n)) for n in range(6)))
+
+    assert within(of_file(tmp_path, text), together) == [Ran("done; it gave nothing back")] * 6
+
+
 def test_a_limit_of_its_own_goes_before_the_toolboxs(tmp_path: Path) -> None:
     text = "import time\ndef hang():\n    time.sleep(3)\nhang.seconds = 0.05\n"
 

@@ -226,6 +226,18 @@ def test_a_server_that_does_not_start_is_an_error_with_its_last_words(tmp_path: 
         within(toolbox([f"mcp:{command}"], tmp_path, seconds=2), itself)
 
 
+def test_a_call_after_the_end_starts_no_server(tmp_path: Path) -> None:
+    box = bare(tmp_path)
+
+    async def late() -> Ran:
+        async with box:
+            pass
+        return await asked(box, "say")
+
+    assert asyncio.run(late()) == Ran("the run is over, and its MCP servers are ended", failed=True)
+    assert not called(box, "say").failed
+
+
 def test_servers_are_ended_with_the_toolbox(tmp_path: Path) -> None:
     program = tmp_path / "server"
     server = Path(__file__).with_name("bare_server.py")

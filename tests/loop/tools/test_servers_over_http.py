@@ -171,7 +171,7 @@ def test_what_is_no_mcp_server_is_an_error(tmp_path: Path) -> None:
     try:
         assert server.stdout is not None
         server.stdout.readline()
-        with pytest.raises(ToolError, match=r"did not start: "):
+        with pytest.raises(ToolError, match=r"did not start: .*\(HTTP status 501\)"):
             within(toolbox([f"mcp:http://127.0.0.1:{port}/mcp"], tmp_path, seconds=10), itself)
     finally:
         server.kill()

@@ -29,6 +29,7 @@ class Work(Generic[T]):
     def __init__(self, work: Callable[[], T], name: str, stop: Callable[[], None] | None = None) -> None:
         """`work` answers every exception itself. `name`: of the thread. `stop`: asks it to end; None: `interrupt`."""
         self._work, self._stop, self._lock, self.ended = work, stop, threading.Lock(), False
+        self.given_up = False
         self._context = contextvars.copy_context()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -63,6 +64,7 @@ class Work(Generic[T]):
         with self._lock:
             if self.ended:
                 return
+            self.given_up = True
             if self._stop is None:
                 interrupt(self._thread)
             else:
