@@ -127,6 +127,8 @@ class _Command:
 
 def _ended(process: "subprocess.Popen[bytes]") -> bool:
     """Whether the command has ended; it is not reaped, so that its number stands for no other process yet."""
+    if not hasattr(os, "waitid"):  # macOS before Python 3.13
+        return process.poll() is not None
     return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
