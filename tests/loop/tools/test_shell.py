@@ -41,6 +41,7 @@ def test_a_command_runs_in_the_work_folder_and_gives_what_it_wrote(tmp_path: Pat
 def test_a_command_that_failed_says_how(tmp_path: Path) -> None:
     assert ran(tmp_path, "echo a; exit 3") == Ran("a\n\n[exit status 3]", failed=True)
     assert ran(tmp_path, "kill -9 $$") == Ran("[ended by signal SIGKILL]", failed=True)
+    assert ran(tmp_path, "kill -40 $$") == Ran("[ended by signal 40]", failed=True)
     assert ran(tmp_path, "no-such-command").text.endswith("[exit status 127]")
 
 

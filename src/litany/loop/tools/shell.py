@@ -133,9 +133,14 @@ class _Command:
                 f"{output}\n[ended after {self.seconds:g} s, with all that it started]".lstrip("\n"), failed=True
             )
         if status:
-            why = f"exit status {status}" if status > 0 else f"ended by signal {signal.Signals(-status).name}"
+            why = f"exit status {status}" if status > 0 else f"ended by signal {_name(-status)}"
             return Ran(f"{output}\n[{why}]".lstrip("\n"), failed=True)
         return Ran(output or "[no output]")
+
+
+def _name(number: int) -> str:
+    known = [known.name for known in signal.Signals if known == number]
+    return known[0] if known else str(number)  # the real-time ones have none
 
 
 def _ended(process: "subprocess.Popen[bytes]") -> bool:
