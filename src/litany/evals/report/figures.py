@@ -33,7 +33,8 @@ class Standing:
     shape: Curve | None
     """None where there are fewer than three depths, or too little was answered at one of them."""
     passes: tuple[Interval, ...]
-    """pass^1, pass^2 and so on, of cases that were tried as often; empty where each was tried once."""
+    """pass^1, pass^2 and so on, of cases that were tried as often; empty where each was tried once. Errands of one kind
+    are trials of one case."""
     chances: tuple[Interval, ...]
     """pass@1, pass@2 and so on, of the same cases."""
     tokens: Interval | None
@@ -213,7 +214,7 @@ def _shape(answered: Sequence[Outcome]) -> Curve | None:
 def _passes(answered: Sequence[Outcome], share: Callable[[Trials, int], float]) -> tuple[Interval, ...]:
     tried: dict[object, list[Outcome]] = {}
     for outcome in answered:
-        place = (question(outcome), outcome.seed, outcome.length, outcome.depth)
+        place = (question(outcome), outcome.length, outcome.depth)
         tried.setdefault(place, []).append(outcome)
     most = max(map(len, tried.values()), default=1)
     if most == 1:

@@ -13,7 +13,7 @@ from litany.evals.report.words import many
 
 SUITE = "suite.toml"
 LEFT_OUT = "; it is left out"
-FIRST = ("bare", "pointer", "placebo")
+FIRST = ("bare", "last-n", "pointer", "placebo")
 """Arms that others are held against come before them."""
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from statistics import fmean
 
 from litany.core.completion import Usage
 from litany.evals.case import Case
@@ -21,6 +20,8 @@ from litany.evals.sweep.results import read, there
 from litany.evals.sweep.run import drawn, fits, room, size
 from litany.evals.sweep.suite import Suite
 
+FULL = 0.75
+"""Of its window: what a call of an errand is taken to send."""
 GUESS = 0.25
 """Share of questions that exactly one of two arms gets right, until somebody has measured it."""
 
@@ -30,7 +31,7 @@ class Plan:
     """An estimate."""
 
     calls: int
-    """Still to be made, repetitions and a judge's aside; fewer where two arms send the same."""
+    """Still to be made, repetitions and a judge's aside; fewer where two arms send the same, or an errand ends early."""
     done: int
     """Samples that have an outcome."""
     tokens: int
@@ -75,16 +76,18 @@ def plan(
     sizes = _sizes(cases, model, parts)
     answers = [each for each in earlier if each.answer is not None]
     known = {each.key for each in answers}
+    asked = [_kind(cell) for cell in left if cell.key not in known]
     sent = [sizes[*_kind(cell), cell.arm.name] for cell in left if cell.key not in known]
-    answer = round(fmean(each.completion for each in answers)) if answers else guess(model.longest)
+    calls = sum(_calls(cases[kind]) for kind in asked)
+    answer = _answer(answers, model)
     judging = None if judge is None else expected(judge, [_kind(cell) for cell in left], cases, earlier, answer)
     return Plan(
-        calls=len(sent),
+        calls=calls,
         done=size(suite) - len(left),
         tokens=sum(sent),
-        written=answer * len(sent),
-        dollars=_dollars(model, sent, answer, judging),
-        seconds=_seconds(suite, Toll(len(sent), sum(sent), answer * len(sent), None), judging, answers),
+        written=answer * calls,
+        dollars=_dollars(model, sent, answer * calls // max(1, len(sent)), judging),
+        seconds=_seconds(suite, Toll(calls, sum(sent), answer * calls, None), judging, answers),
         detectable=_shown(suite),
         questions=suite.n,
         answer=answer,
@@ -98,6 +101,23 @@ def _left(suite: Suite, model: Model, parts: Parts, earlier: Sequence[Outcome]) 
     """The cells that have no outcome that stays."""
     done = {each.key for each in earlier if each.error is None or LASTING[each.error.kind]}
     return [cell for _, every in cells(suite, parts, model.name) for cell in every if cell.key not in done]
+
+
+def _calls(case: Case) -> int:
+    """Of a model, for one sample: the most that an errand may take."""
+    return 1 if case.world is None else case.world.steps
+
+
+def _made(outcome: Outcome) -> int:
+    """Calls that one sample took."""
+    return int((outcome.details or {}).get("asked", 1))
+
+
+def _answer(answers: Sequence[Outcome], model: Model) -> int:
+    """Tokens of one answer, as earlier ones took."""
+    if not answers:
+        return guess(model.longest)
+    return round(sum(each.completion for each in answers) / sum(map(_made, answers)))
 
 
 def _kind(cell: Cell) -> tuple[str, int]:
@@ -119,9 +139,10 @@ def _sizes(cases: Mapping[tuple[str, int], Case], model: Model, parts: Parts) ->
         for arm in parts.arms:
             try:
                 prompt = arm.view(case, model.count)
-                sizes[task, length, arm.name] = model.count(prompt.messages, prompt.tools)
+                tokens = model.count(prompt.messages, prompt.tools) if case.world is None else FULL * length
+                sizes[task, length, arm.name] = round(tokens * _calls(case))
             except Exception:  # noqa: BLE001  # an arm may fail in any way; the sweep says how
-                sizes[task, length, arm.name] = length
+                sizes[task, length, arm.name] = length * _calls(case)
     return sizes
 
 
@@ -137,7 +158,8 @@ def _seconds(suite: Suite, asked: Toll, judging: Toll | None, answers: list[Outc
     every = asked if judging is None else asked + judging
     bounds = [60 * every.calls / pace.requests] if pace.requests else []
     bounds += [60 * (every.tokens + every.completion) / pace.tokens] if pace.tokens else []
-    bounds += [every.calls * fmean(each.latency for each in answers) / pace.workers] if answers else []
+    took = sum(each.latency for each in answers) / sum(map(_made, answers)) if answers else 0.0
+    bounds += [every.calls * took / pace.workers] if answers else []
     return max(bounds) if bounds else None
 
 

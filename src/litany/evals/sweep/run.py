@@ -18,6 +18,7 @@ from litany.evals.sweep.cache import Cache
 from litany.evals.sweep.cell import Cell, Site, cells
 from litany.evals.sweep.clock import Clock
 from litany.evals.sweep.commit import commit
+from litany.evals.sweep.episode import Player
 from litany.evals.sweep.failing import LASTING, told
 from litany.evals.sweep.grading import grader
 from litany.evals.sweep.lock import alone
@@ -93,7 +94,7 @@ def run(
         with closing(Cache(out / CACHE)) as cache:
             shared = means(cache, suite.pace, clock, max_cost)
             asker, grades = Asker(model, suite.options, shared), grader(score, suite, shared)
-            sample = Sampler(asker, grades, suite.seeds[0], clock, commit(Path.cwd()))
+            sample = Player(Sampler(asker, grades, suite.seeds[0], clock, commit(Path.cwd())))
             tally = Tally(len(before.outcomes), size(suite), clock, lambda: shared.purse.spent, tell)
             before.mend()
             with closing(Results(out)) as results:
