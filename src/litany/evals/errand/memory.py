@@ -18,21 +18,24 @@ class LastMessages:
 
     def __init__(self, case: Case, count: Count) -> None:
         self._case, self._count = case, count
+        self._start = 0
+        """Where what is sent begins; it only moves on."""
 
     def view(self, record: Sequence[Message], _todos: Todos, /) -> list[Message]:
         """A call goes with its results. Raises: EvalError when not even the last turn fits."""
         first = int(record[0].get("role") == "system")
-        starts = [place for place in range(first, len(record)) if record[place].get("role") != "tool"]
-        low, high = 0, len(starts) - 1
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (low, middle) if self._fits(record, first, starts[middle]) else (middle + 1, high)
-        if not self._fits(record, first, starts[low]):
-            raise EvalError(f"the last message does not fit into {self._case.length:,} tokens; give a greater length")
-        return [*record[:first], *record[starts[low] :]]
+        self._start = max(self._start, first)
+        while not self._fits(record, first):
+            later = (place for place in range(self._start + 1, len(record)) if record[place].get("role") != "tool")
+            start = next(later, None)
+            if start is None:
+                raise EvalError(f"the last message does not fit into {self._case.length:,} tokens; give more")
+            self._start = start
+        return [*record[:first], *record[self._start :]]
 
-    def _fits(self, record: Sequence[Message], first: int, start: int) -> bool:
-        return self._count([*record[:first], *record[start:]], self._case.tools) <= self._case.length
+    def _fits(self, record: Sequence[Message], first: int) -> bool:
+        sent = [*record[:first], *record[self._start :]]
+        return self._count(sent, self._case.tools) <= self._case.length
 
 
 class Kept:

@@ -14,7 +14,7 @@ from litany.evals.case import Agenda, Message
 from litany.evals.errand.desk import Desk
 from litany.evals.errand.kinds import KINDS, WORDINGS, Kind
 from litany.evals.errand.noise import Noise
-from litany.evals.tasks.neutral import neutral
+from litany.evals.tasks.neutral import aloud, neutral
 
 LEAST, MOST = 20, 40
 """Orders of a world, unless it is told how many."""
@@ -68,9 +68,12 @@ class World:
         return tuple(sorted(f"{job.path(name)}: {job.effect(self.value)}" for name in self.orders))
 
     def opening(self) -> tuple[Message, ...]:
-        """The first messages: who the agent is, what it is asked, and the first order."""
+        """The first messages: who the agent is, what it is asked, and the first order.
+
+        What a placebo restates is read aloud there, so that it says nothing that the record does not say.
+        """
         return (
-            {"role": "system", "content": SYSTEM},
+            {"role": "system", "content": f"{SYSTEM}\n{aloud(self.placebo)}"},
             {"role": "user", "content": f"{self.kind.goal}\nConstraints:\n- {self.rule}"},
             {"role": "user", "content": self.kind.job.order(self.orders[0])},
         )

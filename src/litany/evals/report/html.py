@@ -9,6 +9,7 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
+from litany.evals.report import errands
 from litany.evals.report.cells import by_cell
 from litany.evals.report.charts.bars import bars
 from litany.evals.report.charts.curves import curves, legend
@@ -112,6 +113,7 @@ def _board(board: Board, detail: Detail, name: str, several: bool) -> Markup:
         _standings(standings),
         tag("p", cuts(board), class_="note") if cuts(board) else None,
         tag("p", f"and {many(left, 'more arm')}, told in the Markdown report", class_="note") if left else None,
+        _errands(board),
         _maps(board, arms, detail.cells),
         _curves(board, arms, detail),
         _differences(board, arms, detail.parts),
@@ -155,6 +157,17 @@ def _standing(each: Standing) -> list[str]:
     parts = [apart(part) for part in (shape.primacy, shape.recency, shape.gap)] if shape else ["–"] * 3
     counts = [f"{each.score.n if each.score else 0}", f"{each.answered:,}", failures(each.errors)]
     return [line(each.arm, 60), around(each.score), *counts, each.verdict, *parts]
+
+
+def _errands(board: Board) -> Markup | None:
+    """What was made of worlds, where there are any."""
+    if not errands.made(board):
+        return None
+    tables = [
+        table(errands.HEAD, list(errands.rows(board))),
+        table(["arms", "orders done right", "drift"], list(errands.contrasts(board))),
+    ]
+    return tag("section", tag("h3", "By the state of the worlds"), *tables, tag("p", errands.NOTE, class_="note"))
 
 
 def _maps(board: Board, arms: Sequence[str], most: int) -> Markup:

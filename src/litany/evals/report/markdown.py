@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from litany.evals.report import errands
 from litany.evals.report.cells import by_cell
 from litany.evals.report.cuts import cuts
 from litany.evals.report.figures import Board, Contrast, Figures
@@ -70,6 +71,7 @@ def _board(board: Board, several: bool) -> list[str]:
         *heading,
         _standings(board),
         cuts(board, _plain),
+        *_errands(board),
         *_cells(board, cells),
         *_contrasts(board),
         *_tested(board),
@@ -95,6 +97,15 @@ def _standings(board: Board) -> str:
         )
     head = ["arm", "right", "n", "answers", "errors", "shape", "primacy", "recency", "middle gap"]
     return f"### By arm\n\n{_table(head, rows)}"
+
+
+def _errands(board: Board) -> Iterable[str]:
+    """What was made of worlds, where there are any."""
+    if not errands.made(board):
+        return
+    yield f"### By the state of the worlds\n\n{_table(errands.HEAD, errands.rows(board, _plain))}"
+    yield _table(["arms", "orders done right", "drift"], errands.contrasts(board, _plain))
+    yield errands.NOTE
 
 
 def _cells(board: Board, cells: Grid) -> Iterable[str]:
