@@ -29,7 +29,7 @@ def test_an_order_that_is_carried_out_stands_in_a_file_and_the_next_one_comes(tm
     path = tmp_path / WORLD.kind.job.path(WORLD.orders[0])
     assert path.read_text() == f"waiting\n{WORLD.kind.job.effect(WORLD.value)}\n"
     job = WORLD.kind.job
-    assert desk.todos() == ((job.todo(WORLD.orders[0]), "completed"), (job.todo(WORLD.orders[1]), "pending"))
+    assert desk.todos() == ((job.order(WORLD.orders[0]), "completed"), (job.order(WORLD.orders[1]), "pending"))
 
 
 def test_who_does_all_of_it_leaves_what_is_true_in_the_end(tmp_path: Path) -> None:
@@ -70,9 +70,9 @@ def test_an_order_that_is_not_done_is_said_once_more_and_then_the_next_one_comes
     [
         ("fly", {}, "error: there is no tool fly"),
         ("deliver", {"parcel": "Nobody", "region": "Peru"}, "error: there is no parcel Nobody"),
-        ("deliver", {"parcel": WORLD.orders[0]}, "error: region is missing"),
-        ("deliver", {"parcel": WORLD.orders[0], "region": " "}, "error: region is missing"),
-        ("deliver", "no JSON", "error: parcel is missing"),
+        ("deliver", {"parcel": WORLD.orders[0]}, "error: nothing was done; give parcel and region"),
+        ("deliver", {"parcel": WORLD.orders[0], "region": " "}, "error: nothing was done; give parcel and region"),
+        ("deliver", "no JSON", "error: nothing was done; give parcel and region"),
         ("deliver", {"parcel": "../letter/x", "region": "Peru"}, "error: there is no parcel ../letter/x"),
         ("deliver", {"parcel": 7, "region": ["Peru"]}, "error: there is no parcel 7"),
     ],

@@ -69,7 +69,7 @@ def test_a_recital_is_what_is_read_last_and_compaction_alone_has_none(tmp_path: 
 
     assert not ends["compact"]
     assert len(ends["litany"]) > 12
-    assert all(case.agenda.constraints[0] in end and "[next] deliver the parcel" in end for end in ends["litany"])
+    assert all(case.agenda.constraints[0] in end and "[next] Now deliver the parcel" in end for end in ends["litany"])
     assert not any("parcel" in end for end in ends["placebo"])
     lengths = {arm: sum(len(end.split()) for end in ends[arm]) / len(ends[arm]) for arm in ("placebo", "litany")}
     assert lengths["placebo"] == pytest.approx(lengths["litany"], rel=0.15)

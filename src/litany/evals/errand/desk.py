@@ -55,10 +55,10 @@ class Desk:
         return tuple(sorted(lines))
 
     def todos(self) -> tuple[tuple[str, str], ...]:
-        """What was ordered until now, marked done where the files say so."""
+        """What was ordered until now, in the words of the orders, marked done where the files say so."""
         told = self._orders[: self._turn + 1][-SHOWN:]
         marks = {True: "completed", False: "pending"}
-        return tuple((self._kind.job.todo(name), marks[self._touched(name)]) for name in told)
+        return tuple((self._kind.job.order(name), marks[self._touched(name)]) for name in told)
 
     def _touched(self, name: str) -> bool:
         return self._read(self._kind.job.path(name)) != WAITING
@@ -83,9 +83,9 @@ class Desk:
         job = self._tools.get(call.name)
         if job is None:
             return f"there is no tool {call.name}"
-        missing = [key for key in filter(None, (job.thing, job.option)) if not _given(call, key)]
-        if missing:
-            return f"{missing[0]} is missing"
+        wanted = [key for key in (job.thing, job.option) if key]
+        if not all(_given(call, key) for key in wanted):
+            return f"nothing was done; give {' and '.join(wanted)}"
         name = _given(call, job.thing)
         if not name.isalnum() or not (self._folder / job.path(name)).is_file():
             return f"there is no {job.thing} {name}"

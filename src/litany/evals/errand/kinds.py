@@ -29,9 +29,10 @@ class Job:
         return wording.format(V=self.verb.capitalize(), c=self.verb, t=self.thing, p=self.option, v=value)
 
     def order(self, name: str) -> str:
-        return f"Now {self.todo(name)}."
+        return f"Now {self.deed(name)}."
 
-    def todo(self, name: str) -> str:
+    def deed(self, name: str) -> str:
+        """The thing of that name worked on, in words."""
         return f"{self.verb} the {self.thing} {name}"
 
     def path(self, name: str) -> str:

@@ -37,7 +37,7 @@ class Noise:
         job, value, name = self.kind.job, rng.choice(self.rumours), rng.choice(self.strays)
         return rng.choice(
             (
-                f"Somebody asks whether you could {self.kind.stray.todo(name)} first.",
+                f"Somebody asks whether you could {self.kind.stray.deed(name)} first.",
                 f"The other {self.kind.place} has the {job.option} {value} for its {job.thing}.",
                 f"Last year a {job.thing} came back from the {job.option} {value}.",
             )

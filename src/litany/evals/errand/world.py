@@ -49,7 +49,7 @@ class World:
     @property
     def agenda(self) -> Agenda:
         """What may be restated at first; todos come with the orders."""
-        return Agenda(self.kind.goal, (self.rule,), ((self.kind.job.todo(self.orders[0]), "pending"),))
+        return Agenda(self.kind.goal, (self.rule,), ((self.kind.job.order(self.orders[0]), "pending"),))
 
     @property
     def placebo(self) -> Agenda:
