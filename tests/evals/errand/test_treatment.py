@@ -81,7 +81,7 @@ def test_a_name_is_a_treatment_or_a_policy_file(tmp_path: Path) -> None:
 
     assert treatment_named(str(policy)).policy == {"recite": "every"}
     assert len({treatment_named(name).policy_hash for name in (*TREATMENTS, str(policy))}) == 5
-    with pytest.raises(EvalError, match="an errand has no arm 'litny'; did you mean litany?"):
+    with pytest.raises(EvalError, match=r"an errand has no arm 'litny'; did you mean litany\?"):
         treatment_named("litny")
 
 

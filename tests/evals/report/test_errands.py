@@ -36,7 +36,10 @@ def test_what_was_made_of_the_worlds_is_told_arm_by_arm(tmp_path: Path) -> None:
     last, litany = made(boards(tmp_path))
 
     assert (last.arm, litany.arm) == ("last-n", "litany")
-    assert last.done is not None and last.drift is not None and litany.done is not None and litany.whole is not None
+    assert last.done is not None
+    assert last.drift is not None
+    assert litany.done is not None
+    assert litany.whole is not None
     assert (last.done.middle, last.done.n) == (0.35, 4)
     assert 0.6 < last.drift.middle < 0.7
     assert (last.slip, last.calls) == (6.5, 12.0)
@@ -47,7 +50,8 @@ def test_differences_are_paired_by_world_and_clustered_by_kind(tmp_path: Path) -
     (less,) = differences(boards(tmp_path))
 
     assert (less.first, less.second) == ("litany", "last-n")
-    assert less.done is not None and less.drift is not None
+    assert less.done is not None
+    assert less.drift is not None
     assert (round(less.done.middle, 6), less.done.n) == (0.65, 4)
     assert less.done.above()
     assert less.drift.below()

@@ -13,9 +13,7 @@ from litany.evals.report import read as results
 from litany.evals.sweep import Pace, Ran, Suite, parts_of, plan, read, rescore, run
 from tests.evals.errand.worker import Worker
 
-SUITE = Suite(
-    ("errand:24",), "worker", ("last-n", "litany"), (900,), (0.0,), n=2, pace=Pace(workers=1, retries=0)
-)
+SUITE = Suite(("errand:24",), "worker", ("last-n", "litany"), (900,), (0.0,), n=2, pace=Pace(workers=1, retries=0))
 """4 samples."""
 CALLS = 4 * 24
 
@@ -37,8 +35,15 @@ def test_an_errand_is_scored_by_what_stands_in_the_world(tmp_path: Path) -> None
     one = world(0, 24)
     assert kept[0].answer == "\n".join(one.effects)
     assert (kept[0].question, kept[0].seed) == (f"errand:24/{one.kind.name}", 0)
-    assert kept[0].details is not None and lost[1].details is not None
-    assert {**kept[0].details, "prompt_end": ""} | {} == {"asked": 24, "done": 24, "of": 24, "drift": 0, "prompt_end": ""}
+    assert kept[0].details is not None
+    assert lost[1].details is not None
+    assert {**kept[0].details, "prompt_end": ""} == {
+        "asked": 24,
+        "done": 24,
+        "of": 24,
+        "drift": 0,
+        "prompt_end": "",
+    }
     slip = lost[1].details["slip"]
     assert lost[1].details["done"] == slip - 1
     assert lost[1].details["drift"] == 24 - slip + 1

@@ -13,7 +13,7 @@ from litany.evals.sweep.suite import Pace, Suite
 FOLDER = "errand"
 """Where its results go, in the demo's own folder."""
 ORDERS = 24
-LENGTH = 1_500
+LENGTH = 1_000
 """Tokens of the window."""
 ARMS = {"last-n": "bare", "litany": "litany"}
 """Arms, and how the demo calls them."""
@@ -33,9 +33,9 @@ def told(asked: Suite, found: Figures, model: Model) -> Iterator[str]:
     yield "  The agent is told once:"
     yield from quoted(str(errand.opening()[1]["content"]))
     yield from prose(
-        f'Then {ORDERS} orders come one by one, the first: "{errand.kind.job.order(errand.orders[0])}" The tools answer '
-        f"at length, {_tokens(errand, model):,} tokens in all, and the window holds {LENGTH:,}: bare sends the last "
-        "messages that fit, litany compacts and restates. What is done is written into files, and those count.",
+        f'Then {ORDERS} orders come one by one, the first: "{errand.kind.job.order(errand.orders[0])}" The tools '
+        f"answer at length, {_tokens(errand, model):,} tokens in all, and the window holds {LENGTH:,}: bare sends the "
+        "last messages that fit, litany compacts and restates. What is done is written into files, and those count.",
         "  ",
     )
     yield ""
@@ -46,7 +46,8 @@ def told(asked: Suite, found: Figures, model: Model) -> Iterator[str]:
     yield ""
     yield from (part for arm, name in ARMS.items() for part in _slipped(name, outcomes[arm]))
     yield from prose(
-        "One world proves nothing. `litany eval errand` plays 104 of 13 kinds, with a placebo and with compaction alone.",
+        "One world proves nothing. `litany eval errand` plays 104 of 13 kinds, with a placebo and with compaction "
+        "alone.",
         "  ",
     )
 

@@ -1,4 +1,4 @@
-"""The task `errand`: worlds of 20 to 40 orders, or of as many as its name says; and its case, which is a whole errand."""
+"""The task `errand`: worlds of 20 to 40 orders, or of as many as its name says; a case of it is a whole errand."""
 
 from dataclasses import dataclass
 

@@ -65,6 +65,4 @@ def treatment_named(name: str) -> Treatment:
         return Treatment(name, arm.arm_named(name).policy)
     near = get_close_matches(name, TREATMENTS, 1)
     hint = f"did you mean {near[0]}? " if near else ""
-    raise EvalError(
-        f"an errand has no arm {name!r}; {hint}there are {', '.join(TREATMENTS)}, or a Policy file (.toml)"
-    )
+    raise EvalError(f"an errand has no arm {name!r}; {hint}there are {', '.join(TREATMENTS)}, or a Policy file (.toml)")

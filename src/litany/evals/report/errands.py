@@ -12,9 +12,9 @@ from litany.evals.stats import Interval, paired
 
 HEAD = ("arm", "worlds", "all done and nothing else", "orders done right", "drift", "first slip", "calls a world")
 NOTE = (
-    "By the state of the worlds. Done right: of the orders, those whose effect stands there; drift: of the effects, those "
-    "that nobody ordered or that break the rule; first slip: the call after which the first order was not done right, in "
-    "the median of the worlds that have one. Intervals are clustered by kind of world."
+    "By the state of the worlds. Done right: of the orders, those whose effect stands there; drift: of the effects, "
+    "those that nobody ordered or that break the rule; first slip: the first call that did not do what was ordered, in the "
+    "median of the worlds that have one. Intervals are clustered by kind of world."
 )
 
 
@@ -55,7 +55,9 @@ def differences(board: Board) -> tuple[Apart, ...]:
     """Each arm against the first, on the worlds that both played, clustered by kind."""
     base, *others = board.arms if made(board) else ("",)
     return tuple(
-        Apart(arm, base, _less(board.arms[arm], board.arms[base], done), _less(board.arms[arm], board.arms[base], drift))
+        Apart(
+            arm, base, _less(board.arms[arm], board.arms[base], done), _less(board.arms[arm], board.arms[base], drift)
+        )
         for arm in others
     )
 

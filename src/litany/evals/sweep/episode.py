@@ -122,7 +122,7 @@ def _noted(played: Played, state: tuple[str, ...], case: Case, sent: Sequence[Me
 
 
 def _figures(case: Case, played: Played, answer: Answer) -> dict[str, Any]:
-    """What the score alone does not say: calls, how much is done, how much was done beside it, where it first slipped."""
+    """What the score alone does not say: calls, how much is done, what was done beside it, where it first slipped."""
     wanted = set(case.truth.texts)
     done = len(wanted & set(played.state))
     figures = {"asked": len(played.answers), "done": done, "of": len(wanted), "drift": len(played.state) - done}

@@ -31,7 +31,7 @@ class Plan:
     """An estimate."""
 
     calls: int
-    """Still to be made, repetitions and a judge's aside; fewer where two arms send the same, or an errand ends early."""
+    """Still to be made, repetitions and a judge's aside; fewer where two arms send the same or an errand ends early."""
     done: int
     """Samples that have an outcome."""
     tokens: int
