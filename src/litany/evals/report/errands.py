@@ -13,8 +13,8 @@ from litany.evals.stats import Interval, paired
 HEAD = ("arm", "worlds", "all done and nothing else", "orders done right", "drift", "first slip", "calls a world")
 NOTE = (
     "By the state of the worlds. Done right: of the orders, those whose effect stands there; drift: of the effects, "
-    "those that break the rule or that nobody ordered; first slip: the first call that did not do what was ordered, in the "
-    "median of the worlds that have one. Intervals are clustered by kind of world."
+    "those that break the rule or that nobody ordered; first slip: the first call that did not do what was ordered, in "
+    "the median of the worlds that have one. Intervals are clustered by kind of world."
 )
 
 
