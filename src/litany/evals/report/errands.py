@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from statistics import fmean, median
 
 from litany.evals.outcome import Outcome
@@ -37,7 +38,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """An arm less the first one, world by world."""
+    """An arm less another, world by world."""
 
     first: str
     second: str
@@ -52,13 +53,16 @@ def made(board: Board) -> tuple[Made, ...]:
 
 
 def differences(board: Board) -> tuple[Apart, ...]:
-    """Each arm against the first, on the worlds that both played, clustered by kind."""
-    base, *others = board.arms if made(board) else ("",)
+    """Each arm against those before it, on the worlds that both played, clustered by kind."""
+    pairs = combinations([each.arm for each in made(board)], 2)
     return tuple(
         Apart(
-            arm, base, _less(board.arms[arm], board.arms[base], done), _less(board.arms[arm], board.arms[base], drift)
+            arm,
+            base,
+            _less(board.arms[arm], board.arms[base], done),
+            _less(board.arms[arm], board.arms[base], drift),
         )
-        for arm in others
+        for base, arm in pairs
     )
 
 
