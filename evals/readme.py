@@ -12,7 +12,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 README, RESULTS = HERE / "README.md", HERE / "results"
 START, END = "<!-- results -->", "<!-- end of results -->"
-KEPT = ("By arm", "By length and depth", "Paired differences")
+KEPT = ("By arm", "By the state of the worlds", "By length and depth", "Paired differences")
 """The sections of a report that the README takes; the others, and the samples, are in the report."""
 
 

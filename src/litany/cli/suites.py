@@ -128,14 +128,27 @@ def paced(options: Options, pace: Pace) -> Pace:
 def _table(options: Options) -> dict[str, object]:
     from litany.evals.sweep import toml
 
-    table = toml.table(options.file) if options.file else dict(DEFAULTS)
-    table |= _own(options)
+    own = _own(options)
+    table = toml.table(options.file) if options.file else {**DEFAULTS, **_errands(own)}
+    table |= own
     pace = {name: getattr(options, name) for name in PACE}
     _added(table, "pace", {name: value for name, value in pace.items() if value is not None})
     _added(table, "options", _settings(options.settings or []))
     if "lengths" not in table and not options.file:
         table["lengths"] = _lengths(table["model"])
     return table
+
+
+def _errands(own: Mapping[str, object]) -> dict[str, object]:
+    """What is asked by default where errands are."""
+    tasks = own.get("tasks")
+    names = tasks if isinstance(tasks, list) else []
+    if not any(str(name).partition(":")[0] == "errand" for name in names):
+        return {}
+    from litany.evals.errand import KINDS, SEEDS, TREATMENTS
+
+    lengths = {"lengths": ["2k"]} if own.get("model", "pocket") == "pocket" else {}
+    return {"arms": list(TREATMENTS), "depths": [0.0], "n": SEEDS * len(KINDS), **lengths}
 
 
 def _own(options: Options) -> dict[str, object]:

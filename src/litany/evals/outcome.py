@@ -69,6 +69,12 @@ class Outcome:
     """Hash of the history and tools before any treatment; empty where they were not made, or not noted."""
 
 
-def unpaid(outcome: Outcome) -> bool:
-    """Whether its answer was paid for by another sample, which asked the same."""
-    return bool(outcome.details and outcome.details.get("unpaid"))
+def paid(outcome: Outcome) -> float | None:
+    """Dollars that were paid for this sample: less than its cost where another one asked the same before, and paid.
+
+    None where no price is known.
+    """
+    details = outcome.details or {}
+    if outcome.cost is None:
+        return None
+    return 0.0 if details.get("unpaid") else float(details.get("owed", outcome.cost))

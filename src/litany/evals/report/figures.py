@@ -8,7 +8,7 @@ from statistics import fmean
 import numpy as np
 
 from litany.errors import EvalError
-from litany.evals.outcome import Outcome, Toll, unpaid
+from litany.evals.outcome import Outcome, Toll, paid
 from litany.evals.report.pairs import Paired, against, question, redrawn
 from litany.evals.report.read import Results, by_arm
 from litany.evals.stats import Curve, Interval, Trials, clustered, curve, holm, wilson
@@ -35,7 +35,8 @@ class Standing:
     few: int
     """Those questions, where they are too few for a shape; else 0."""
     passes: tuple[Interval, ...]
-    """pass^1, pass^2 and so on, of cases that were tried as often; empty where each was tried once."""
+    """pass^1, pass^2 and so on, of cases that were tried as often; empty where each was tried once. Errands of one kind
+    are trials of one case."""
     chances: tuple[Interval, ...]
     """pass@1, pass@2 and so on, of the same cases."""
     tokens: Interval | None
@@ -189,7 +190,7 @@ def _board(task: str, model: str, outcomes: Sequence[Outcome]) -> Board:
 def _standing(arm: str, outcomes: Sequence[Outcome]) -> Standing:
     answered = [outcome for outcome in outcomes if outcome.error is None]
     kinds = Counter(outcome.error.kind for outcome in outcomes if outcome.error)
-    prices = [0.0 if unpaid(outcome) else outcome.cost for outcome in outcomes if outcome.cost is not None]
+    prices = [dollars for outcome in outcomes if (dollars := paid(outcome)) is not None]
     sent = sum(outcome.tokens for outcome in answered)
     shape = _shape(answered)
     few = shape.gap.n if shape and shape.verdict is None else 0
@@ -230,7 +231,7 @@ def _shape(answered: Sequence[Outcome]) -> Curve | None:
 def _passes(answered: Sequence[Outcome], share: Callable[[Trials, int], float]) -> tuple[Interval, ...]:
     tried: dict[object, list[Outcome]] = {}
     for outcome in answered:
-        place = (question(outcome), outcome.seed, outcome.length, outcome.depth)
+        place = (question(outcome), outcome.length, outcome.depth)
         tried.setdefault(place, []).append(outcome)
     most = max(map(len, tried.values()), default=1)
     if most == 1:

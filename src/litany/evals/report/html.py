@@ -2,12 +2,14 @@
 
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from string import Template
 
+from litany.evals.report import errands
 from litany.evals.report.cells import by_cell
 from litany.evals.report.charts.bars import bars
 from litany.evals.report.charts.curves import curves, legend
@@ -25,7 +27,7 @@ from litany.evals.report.words import apart, around, chance, clipped, failures, 
 LIMIT = 300_000
 """Bytes that the file stays below."""
 
-LEADING = ("bare", "recite", "placebo")
+LEADING = ("bare", "last-n", "recite", "litany", "placebo")
 """Arms that are drawn where there is room for a few."""
 
 
@@ -82,6 +84,7 @@ def _board(board: Board, detail: Detail, name: str, several: bool) -> Markup:
         _standings(standings),
         tag("p", cuts(board), class_="note") if cuts(board) else None,
         tag("p", f"and {many(left, 'more arm')}, told in the Markdown report", class_="note") if left else None,
+        _errands(board, arms, detail),
         *_pictures(board, _drawn(arms, detail.drawn), len(arms), detail),
         _differences(board, arms, detail),
         _costs(standings, detail.bars),
@@ -150,6 +153,18 @@ def _costs(standings: Sequence[Standing], full: bool) -> Markup | None:
         return None
     note = tag("p", SHARED, class_="note")
     return tag("section", tag("h3", "What it takes"), bars(standings, full), note, class_="costs")
+
+
+def _errands(board: Board, arms: Sequence[str], detail: Detail) -> Markup | None:
+    """What was made of worlds, where there are any; of every two arms where there is room, else against the first."""
+    shown = replace(board, arms={arm: board.arms[arm] for arm in arms})
+    if not errands.made(shown):
+        return None
+    tables = [
+        table(errands.HEAD, list(errands.rows(shown))),
+        table(["arms", "orders done right", "drift"], list(errands.contrasts(shown, every=detail.parts))),
+    ]
+    return tag("section", tag("h3", "By the state of the worlds"), *tables, tag("p", errands.NOTE, class_="note"))
 
 
 def _maps(board: Board, arms: Sequence[str], most: int) -> Markup:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from litany.evals.report import errands
 from litany.evals.report.cells import by_cell
 from litany.evals.report.cuts import cuts
 from litany.evals.report.figures import Board, Contrast, Figures
@@ -73,6 +74,7 @@ def _board(board: Board, several: bool) -> list[str]:
         _standings(board),
         cuts(board, _plain),
         *_errors(board),
+        *_errands(board),
         *_cells(board, cells),
         *_contrasts(board),
         *_tested(board),
@@ -104,6 +106,15 @@ def _errors(board: Board) -> Iterable[str]:
     lines = [f"- {kind}: {_plain(text, 300)}" for kind, text in firsts(board).items()]
     if lines:
         yield "\n".join(["### The first error of each kind", "", *lines])
+
+
+def _errands(board: Board) -> Iterable[str]:
+    """What was made of worlds, where there are any."""
+    if not errands.made(board):
+        return
+    yield f"### By the state of the worlds\n\n{_table(errands.HEAD, errands.rows(board, _plain))}"
+    yield _table(["arms", "orders done right", "drift"], errands.contrasts(board, _plain))
+    yield errands.NOTE
 
 
 def _cells(board: Board, cells: Grid) -> Iterable[str]:

@@ -13,7 +13,7 @@ from litany.evals.report.words import many
 
 SUITE = "suite.toml"
 LEFT_OUT = "; it is left out"
-FIRST = ("bare", "pointer", "placebo", "recite")
+FIRST = ("bare", "last-n", "pointer", "placebo", "recite")
 """Arms that others are held against come before them, and then what litany is about."""
 
 

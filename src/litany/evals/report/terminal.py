@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from litany.evals.report import errands
 from litany.evals.report.cells import by_cell
 from litany.evals.report.cuts import cuts
 from litany.evals.report.figures import Board, Figures
@@ -36,6 +37,7 @@ def terminal(found: Figures, plain: bool, width: int = 100) -> list[RenderableTy
             *_worse(board),
             *_errors(board),
             *map(Text, filter(None, [cuts(board)])),
+            *_errands(board, plain),
             Text(),
             *_maps(board, plain, width),
             *_contrasts(board, plain),
@@ -89,6 +91,18 @@ def _errors(board: Board) -> Iterator[Text]:
             yield Text(f"{line(each.arm, 32)}: errors: {failures(each.errors)}")
     for kind, text in firsts(board).items():
         yield Text(f"the first {kind}: {line(text, 300)}")
+
+
+def _errands(board: Board, plain: bool) -> Iterator[RenderableType]:
+    """What was made of worlds, where there are any."""
+    if not errands.made(board):
+        return
+    names = ("arm", "worlds", "all done", "orders done right", "drift", "first slip", "calls")
+    made = _table(plain, names, ("arm",))
+    for cells in errands.rows(board):
+        made.add_row(*map(Text, cells))
+    yield Text()
+    yield made
 
 
 def _maps(board: Board, plain: bool, width: int) -> Iterator[RenderableType]:

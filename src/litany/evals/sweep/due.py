@@ -13,7 +13,7 @@ from litany.evals.answer import message_of
 from litany.evals.case import Case, Message
 from litany.evals.judge import Judge, judgeable, request
 from litany.evals.outcome import Outcome, Toll
-from litany.evals.score import score
+from litany.evals.score import CODED, score
 from litany.evals.sweep.cache import NAME, Cache, request_key, spent
 from litany.evals.sweep.purse import VERDICT
 from litany.evals.sweep.results import some
@@ -47,7 +47,7 @@ def expected(
 
     As often as earlier answers here took one, and where there are none: for each that code could find wrong.
     """
-    graded = {kind: case.truth for kind, case in cases.items() if case.truth.grader != "action"}
+    graded = {kind: case.truth for kind, case in cases.items() if case.truth.grader not in CODED}
     often, words = _habit(judge.model, [each for each in earlier if (each.task, each.length) in graded])
     total = NOTHING
     for kind, number in Counter(kind for kind in left if kind in graded).items():

@@ -17,6 +17,7 @@ from litany.evals.sweep.cache import opened
 from litany.evals.sweep.cell import Cell, Site, cells
 from litany.evals.sweep.clock import Clock
 from litany.evals.sweep.commit import commit
+from litany.evals.sweep.episode import Player
 from litany.evals.sweep.failing import LASTING, told
 from litany.evals.sweep.grading import grader
 from litany.evals.sweep.lock import alone
@@ -105,13 +106,8 @@ def run(
             _tried(suite, model, parts, Trying(len(before.outcomes), size(suite), clock, tell))
         with closing(opened(out, cache)) as answers:
             shared = means(answers, suite.pace, clock, max_cost)
-            sample = Sampler(
-                Asker(model, suite.options, shared),
-                grader(score, suite, shared),
-                suite.seeds[0],
-                clock,
-                commit(Path.cwd()),
-            )
+            asker, grades = Asker(model, suite.options, shared), grader(score, suite, shared)
+            sample = Player(Sampler(asker, grades, suite.seeds[0], clock, commit(Path.cwd())))
             tally = Tally(len(before.outcomes), size(suite), clock, lambda: shared.purse.spent, tell)
             before.mend()
             with closing(Results(out)) as results:

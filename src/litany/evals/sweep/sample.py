@@ -38,18 +38,18 @@ class Sampler:
         """What came of the cell. Raises: Broke, Stopped; what was answered until then is in the cache."""
         cell, case = job
         if isinstance(case, Failure):
-            return self._outcome(cell, None, case)
+            return self.outcome(cell, None, case)
         began = self.clock.now()
         try:
             prompt = cell.arm.view(case, self.asker.model.count)
             key = self.asker.key(prompt.messages, prompt.tools, cell.trial)
         except Exception as error:  # noqa: BLE001  # an arm may fail in any way, and an error is an outcome
-            return self._outcome(cell, case, Failure("arm", told(error)))
+            return self.outcome(cell, case, Failure("arm", told(error)))
         answer = self.asker(Call(key, prompt.messages, prompt.tools, cell.site.length, cell.key))
         cut = getattr(prompt, "compacted", None)
         details = {} if cut is None else {"compacted": cut}
         if isinstance(answer, Failure):
-            outcome = self._outcome(cell, case, answer, details=details, latency=self.clock.now() - began)
+            outcome = self.outcome(cell, case, answer, details=details, latency=self.clock.now() - began)
         else:
             outcome = self._scored(cell, case, answer, details)
         return self._readable(outcome, prompt)
@@ -68,16 +68,16 @@ class Sampler:
         try:
             said, called = written(message), len(calls(message))
         except Exception as error:  # noqa: BLE001  # a provider may send anything, and an error is an outcome
-            return self._outcome(cell, case, Failure("provider", told(error)), answer)
+            return self.outcome(cell, case, Failure("provider", told(error)), answer)
         if answer.completion.finish == "length" and not said.strip():
             cut = f"cut off after {answer.completion.usage.completion} tokens, before it said anything"
-            return self._outcome(cell, case, Failure("provider", cut + "; allow longer answers"), answer)
+            return self.outcome(cell, case, Failure("provider", cut + "; allow longer answers"), answer)
         more = {**details, **_figures(case, answer, called)}
         grade = self.grader(case.truth, message, cell.key)
-        outcome = self._outcome(cell, case, grade.error, answer, said, grade.score, more)
+        outcome = self.outcome(cell, case, grade.error, answer, said, grade.score, more)
         return replace(outcome, judge=grade.judge)
 
-    def _outcome(
+    def outcome(
         self,
         cell: Cell,
         case: Case | None,
@@ -88,6 +88,7 @@ class Sampler:
         details: Mapping[str, Any] | None = None,
         latency: float = 0.0,
     ) -> Outcome:
+        """The outcome of a cell, with what its answer took."""
         site, usage = cell.site, None if answer is None else answer.completion.usage
         more = {**(details or {}), **({} if answer is None else _origin(answer, cell))}
         return Outcome(
