@@ -64,8 +64,9 @@ class Answered:
 class Connection:
     """An open connection to a server. Made by `connected`."""
 
-    def __init__(self, client: Any, gone: asyncio.Event) -> None:
-        self._client, self.gone = client, gone
+    def __init__(self, client: Any, gone: asyncio.Event, refused: list[int]) -> None:
+        """`refused`: where the last status of HTTP that tells of an error is found."""
+        self._client, self.gone, self._refused = client, gone, refused
 
     async def tools(self) -> Sequence[Listed]:
         """Every tool of the server, as it lists them. Raises: Unserved."""
@@ -88,12 +89,13 @@ class Connection:
 
     async def _asked(self, work: Any) -> Any:
         mcp, types = package(), importlib.import_module("mcp_types")
+        self._refused.clear()
         try:
             return await work
         except mcp.MCPError as error:
             ended = error.code == types.INVALID_REQUEST and error.message == "Session terminated"
             closed = error.code == types.CONNECTION_CLOSED
-            raise Unserved(error.message, gone=ended or closed, sent=not ended) from None
+            raise Unserved(error.message + _status(self._refused), gone=ended or closed, sent=not ended) from None
         except mcp.client.InputRequiredRoundsExceededError as error:
             raise Unserved(f"it asks for more than a tool may ask ({error})") from None
 
@@ -107,12 +109,13 @@ async def connected(address: Address) -> AsyncIterator[Connection]:
     """
     mcp, httpx = package(), importlib.import_module("httpx2")
     child = Child(address.command, address.environment or {}, address.folder) if address.command else None
-    transport = _reached(address) if child is None else child
+    refused: list[int] = []
+    transport = _reached(address, refused) if child is None else child
     try:
         async with transport as streams, mcp.Client(_open(streams), cache=None) as client:
-            yield Connection(client, asyncio.Event() if child is None else child.gone)
+            yield Connection(client, asyncio.Event() if child is None else child.gone, refused)
     except (mcp.MCPError, httpx.HTTPError, ExceptionGroup) as error:
-        raise _ended(error, "" if child is None else await child.words()) from None
+        raise _ended(error, _status(refused) if child is None else await child.words()) from None
 
 
 @asynccontextmanager
@@ -136,12 +139,23 @@ def package() -> ModuleType:
 
 
 @asynccontextmanager
-async def _reached(address: Address) -> AsyncIterator[Any]:
+async def _reached(address: Address, refused: list[int]) -> AsyncIterator[Any]:
     http = importlib.import_module("mcp.client.streamable_http")
+
+    async def noted(response: Any) -> None:
+        if response.status_code >= 400:
+            refused[:] = [response.status_code]
+
     async with http.create_mcp_http_client(headers=dict(address.headers or {})) as client:
+        client.event_hooks = {"response": [noted]}
         streams = http.streamable_http_client(address.url, http_client=client, max_sse_event_size=LONGEST)
         async with streams as (incoming, outgoing):
             yield incoming, outgoing
+
+
+def _status(refused: list[int]) -> str:
+    """What the SDK leaves out of its errors."""
+    return f" (HTTP status {refused[-1]})" if refused else ""
 
 
 def _ended(error: Exception, words: str) -> Unserved:

@@ -226,13 +226,57 @@ def test_a_server_that_does_not_start_is_an_error_with_its_last_words(tmp_path: 
         within(toolbox([f"mcp:{command}"], tmp_path, seconds=2), itself)
 
 
-def test_servers_are_ended_with_the_toolbox(tmp_path: Path) -> None:
-    program = tmp_path / "server"
+def test_a_call_after_the_end_starts_no_server(tmp_path: Path) -> None:
+    box = bare(tmp_path)
+
+    async def late() -> Ran:
+        async with box:
+            pass
+        return await asked(box, "say")
+
+    assert asyncio.run(late()) == Ran("the run is over, and its MCP servers are ended", failed=True)
+    assert not called(box, "say").failed
+
+
+def recorded(folder: Path) -> str:
+    """The spec of a server that writes its number down as it starts."""
     server = Path(__file__).with_name("bare_server.py")
-    program.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec {sys.executable} {server}\n")
+    program = folder / "server"
+    program.write_text(f"#!/bin/sh\necho $$ > {folder}/pid\nexec {sys.executable} {server}\n")
     program.chmod(0o755)
+    return f"mcp:{program}"
 
-    within(toolbox([f"mcp:{program}"], tmp_path), itself)
 
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "pid").read_text()), 0)
+def ended(folder: Path) -> bool:
+    try:
+        os.kill(int((folder / "pid").read_text()), 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_servers_are_ended_with_the_toolbox(tmp_path: Path) -> None:
+    within(toolbox([recorded(tmp_path)], tmp_path), itself)
+
+    assert ended(tmp_path)
+
+
+def test_servers_are_ended_when_another_cannot_be_had(tmp_path: Path) -> None:
+    slow = f"mcp:{sys.executable} -c 'import time; time.sleep(60)'"
+
+    with pytest.raises(ToolError, match="did not answer in 2 s"):
+        within(toolbox([recorded(tmp_path), slow], tmp_path, seconds=2), itself)
+    assert ended(tmp_path)
+
+
+def test_servers_are_ended_when_the_run_is_interrupted(tmp_path: Path) -> None:
+    async def interrupted() -> None:
+        async with toolbox([recorded(tmp_path)], tmp_path) as box:
+            task = asyncio.current_task()
+            assert task is not None
+            asyncio.get_running_loop().call_later(0.2, task.cancel)
+            await asked(box, "hang", seconds=60)
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(interrupted())
+    assert ended(tmp_path)

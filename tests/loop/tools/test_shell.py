@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 import time
 import tracemalloc
 from pathlib import Path
@@ -10,6 +12,8 @@ import pytest
 
 from litany.loop.tools import Ran, Toolbox, toolbox
 from tests.loop.tools.boxes import called, within
+
+SRC = Path(__file__).parents[3] / "src"
 
 
 def ran(folder: Path, command: object, *, limit: float | None = None, **options: object) -> Ran:
@@ -37,6 +41,7 @@ def test_a_command_runs_in_the_work_folder_and_gives_what_it_wrote(tmp_path: Pat
 def test_a_command_that_failed_says_how(tmp_path: Path) -> None:
     assert ran(tmp_path, "echo a; exit 3") == Ran("a\n\n[exit status 3]", failed=True)
     assert ran(tmp_path, "kill -9 $$") == Ran("[ended by signal SIGKILL]", failed=True)
+    assert ran(tmp_path, "kill -40 $$") == Ran("[ended by signal 40]", failed=True)
     assert ran(tmp_path, "no-such-command").text.endswith("[exit status 127]")
 
 
@@ -94,6 +99,29 @@ def test_a_cancelled_call_ends_its_command(tmp_path: Path) -> None:
     within(toolbox(["shell"], tmp_path, shell=True), interrupted)
 
     assert ended(tmp_path / "pid")
+
+
+def test_a_command_ends_with_the_process_that_runs_it(tmp_path: Path) -> None:
+    script = f"""
+import asyncio, pathlib
+from litany.loop.tools import toolbox
+async def main():
+    async with toolbox([], pathlib.Path({str(tmp_path)!r}), shell=True) as box:
+        await box.call("shell", '{{"command": "echo $$ > pid; echo begun; sleep 60 & sleep 60"}}', "1")
+asyncio.run(main())
+"""
+    running = subprocess.Popen([sys.executable, "-c", script], env={"PYTHONPATH": str(SRC)})
+    while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text()):
+        assert running.poll() is None
+        os.sched_yield()
+    running.kill()
+    running.wait()
+
+    assert ended(tmp_path / "pid")
+
+
+def test_the_shells_wait_waits_for_nothing_of_litanys(tmp_path: Path) -> None:
+    assert ran(tmp_path, "echo a & wait; echo b; cat") == Ran("a\nb\n")
 
 
 def test_the_environment_is_what_was_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

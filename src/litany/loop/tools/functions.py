@@ -56,8 +56,8 @@ class _Called:
 
     async def _threaded(self, call: Callable[[], object]) -> Ran:
         self.begun.difference_update({work for work in self.begun if work.ended})
-        if len(self.begun) >= LINGERING:
-            raise Told(f"{len(self.begun)} calls of {self.signature.name} that were given up still run; do without it")
+        if (left := sum(work.given_up for work in self.begun)) >= LINGERING:
+            raise Told(f"{left} calls of {self.signature.name} that were given up still run; do without it")
         work = Work(lambda: _outcome(call, self.longest), f"litany-{self.signature.name}")
         self.begun.add(work)
         return await work.done()

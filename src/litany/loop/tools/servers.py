@@ -25,10 +25,11 @@ class Server:
         self._address, self._prefix, self._seconds = address, prefix, seconds
         self._held: _Held | None = None
         self._lock = asyncio.Lock()
-        self._at_work, self._doubted = 0, False
+        self._at_work, self._doubted, self._closed = 0, False, False
 
     async def start(self) -> None:
         """Starts it and asks for its tools. Raises: ToolError when that cannot be done."""
+        self._closed = False
         try:
             held = await self._live()
             async with asyncio.timeout(self._seconds):
@@ -38,7 +39,11 @@ class Server:
         self.tools = tuple(map(self._tool, listed))
 
     async def stop(self) -> None:
-        """Ends it."""
+        """Ends it, until `start`."""
+        self._closed = True
+        await self._drop()
+
+    async def _drop(self) -> None:
         held, self._held = self._held, None
         if held is not None:
             await held.leave()
@@ -94,12 +99,14 @@ class Server:
     async def _live(self) -> "_Held":
         """The connection, opened anew when it is gone. Raises: Told when that fails."""
         async with self._lock:
+            if self._closed:
+                raise Told("the run is over, and its MCP servers are ended")
             if self._doubted and not self._at_work:
                 await self._doubt()
             if self._held is not None and not self._held.gone:
                 return await self._held.opened()
             again = self._held is not None or bool(self.tools)
-            await self.stop()
+            await self._drop()
             self._held = _Held(self._address)
             try:
                 async with asyncio.timeout(self._seconds):
@@ -108,7 +115,7 @@ class Server:
                 said = f"it did not answer in {self._seconds:g} s"
             except (LitanyError, OSError, ValueError, ExceptionGroup) as error:
                 said = _first(error)
-            await self.stop()
+            await self._drop()
             told = f"the MCP server is gone and could not be started again: {said}; do without its tools"
             raise Told(told if again else f"it did not start: {said}")
 
@@ -121,7 +128,7 @@ class Server:
             async with asyncio.timeout(min(DOUBT, self._seconds / 4)):
                 await (await self._held.opened()).connection.result().tools()
         except (TimeoutError, Unserved):
-            await self.stop()
+            await self._drop()
 
 
 class _Held:

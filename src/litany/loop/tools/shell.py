@@ -1,4 +1,7 @@
-"""The shell, for runs whose user allowed it: one command, its output as it comes, its processes ended with it."""
+"""The shell, for runs whose user allowed it: one command, its output as it comes, its processes ended with it.
+
+They are ended also when the process of the run is killed: a resumed run finds no command of the earlier one at work.
+"""
 
 import codecs
 import contextlib
@@ -21,6 +24,11 @@ GRACE = 5.0
 """Seconds beyond the command's limit after which the call itself is given up."""
 TICK = 0.05
 """Seconds between two looks whether a command has ended whose output something else still holds."""
+START = (
+    # what waits for the end of the pipe ends all: also when this process is killed
+    'exec 3<&0 </dev/null; (read -r _ <&3; kill -9 0) >/dev/null 2>&1 & exec 3<&-; exec /bin/sh -c "$1"'
+)
+"""Standard input is a pipe that nobody writes to: it ends when this process does."""
 DESCRIPTION = (
     "Run a command with /bin/sh in the work folder. What it writes to standard output and error comes back; it has no "
     "input. It is ended after {seconds:g} seconds, and what it leaves running in the background is ended with it."
@@ -76,18 +84,22 @@ class _Command:
 
     def done(self) -> Ran:
         """Runs it to its end, or to its limit."""
+        lifeline, held = os.pipe()
         try:
             process = subprocess.Popen(
-                ["/bin/sh", "-c", self.command],
+                ["/bin/sh", "-c", START, "sh", self.command],
                 cwd=self.folder,
                 env=None if self.environment is None else dict(self.environment),
-                stdin=subprocess.DEVNULL,
+                stdin=lifeline,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
+            os.close(held)
             return Ran(f"the command could not be started: {error}", failed=True)
+        finally:
+            os.close(lifeline)
         output, until = Flood(self.longest), time.monotonic() + self.seconds
         with process:
             try:
@@ -95,6 +107,7 @@ class _Command:
                 late = time.monotonic() >= until or self.stop.is_set()
             finally:
                 _end(process)
+                os.close(held)
         return self._told(process.returncode, output.text(), late)
 
     def _read(self, process: "subprocess.Popen[bytes]", output: Flood, until: float) -> None:
@@ -120,13 +133,20 @@ class _Command:
                 f"{output}\n[ended after {self.seconds:g} s, with all that it started]".lstrip("\n"), failed=True
             )
         if status:
-            why = f"exit status {status}" if status > 0 else f"ended by signal {signal.Signals(-status).name}"
+            why = f"exit status {status}" if status > 0 else f"ended by signal {_name(-status)}"
             return Ran(f"{output}\n[{why}]".lstrip("\n"), failed=True)
         return Ran(output or "[no output]")
 
 
+def _name(number: int) -> str:
+    known = [known.name for known in signal.Signals if known == number]
+    return known[0] if known else str(number)  # the real-time ones have none
+
+
 def _ended(process: "subprocess.Popen[bytes]") -> bool:
     """Whether the command has ended; it is not reaped, so that its number stands for no other process yet."""
+    if not hasattr(os, "waitid"):  # macOS before Python 3.13
+        return process.poll() is not None
     return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 

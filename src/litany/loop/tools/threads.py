@@ -12,6 +12,8 @@ import contextvars
 import ctypes
 import threading
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -27,13 +29,14 @@ class Work(Generic[T]):
     """Synchronous work on a thread of its own."""
 
     def __init__(self, work: Callable[[], T], name: str, stop: Callable[[], None] | None = None) -> None:
-        """`work` answers every exception itself. `name`: of the thread. `stop`: asks it to end; None: `interrupt`."""
+        """`name`: of the thread. `stop`: asks it to end; None: `interrupt`."""
         self._work, self._stop, self._lock, self.ended = work, stop, threading.Lock(), False
+        self.given_up = False
         self._context = contextvars.copy_context()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     async def done(self) -> T:
-        """What the work gives; when the caller is cancelled, it is given up."""
+        """What the work gives, or raises; when the caller is cancelled, it is given up."""
         self._loop = asyncio.get_running_loop()
         self._result: asyncio.Future[T] = self._loop.create_future()
         self._thread.start()
@@ -43,26 +46,26 @@ class Work(Generic[T]):
             self._give_up()
 
     def _run(self) -> None:
+        settle: Callable[[], None]
         try:
-            result = self._context.run(self._work)
+            settle = partial(self._result.set_result, self._context.run(self._work))
         except Abandoned:
             return
+        except BaseException as error:  # whatever it is, somebody waits
+            kept = isinstance(error, Exception) and not isinstance(error, StopIteration)  # no future takes that one
+            failed = error if kept else RuntimeError(repr(error))
+            settle = partial(self._result.set_exception, failed)
         finally:
             with self._lock:
                 self.ended = True
-        try:
-            self._loop.call_soon_threadsafe(self._settle, result)
-        except RuntimeError:  # the loop is closed: nobody waits any more
-            return
-
-    def _settle(self, result: T) -> None:
-        if not self._result.done():
-            self._result.set_result(result)
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(lambda: None if self._result.done() else settle())
 
     def _give_up(self) -> None:
         with self._lock:
             if self.ended:
                 return
+            self.given_up = True
             if self._stop is None:
                 interrupt(self._thread)
             else:

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
 
 from litany.errors import ToolError
 from litany.loop.tools.tool import Told
@@ -172,7 +171,7 @@ def _looked(at: int, name: str) -> os.stat_result | None:
 
 def _replaced(at: int, name: str, content: bytes, mode: int | None) -> None:
     """Writes beside the file and renames: a reader, or a run after a kill, finds the old text or the new one."""
-    part = f"{PART}{token_hex(8)}"
+    part = f"{PART}{os.urandom(8).hex()}"
     number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666, dir_fd=at)
     try:
         with os.fdopen(number, "wb") as file:
