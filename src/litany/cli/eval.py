@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -94,29 +95,13 @@ def evaluate(
     """
     one_each()
     options = Options(
-        task,
-        model,
-        arms,
-        lengths,
-        depths,
-        n,
-        seed,
-        trials,
-        out,
-        settings,
-        workers,
-        requests,
-        tokens,
-        retries,
-        judge,
-        cache,
+        task, model, arms, lengths, depths, n, seed, trials, out, settings, workers, requests, tokens, retries, judge
     )
+    options = replace(options, cache=cache)
     from litany.cli import rescoring, sweeping
 
-    if rescore and dry_run:
-        return rescoring.planned(options, max_cost, as_json)
     if rescore:
-        return rescoring.rescored(options, max_cost, as_json)
+        return (rescoring.planned if dry_run else rescoring.rescored)(options, max_cost, as_json)
     if dry_run:
         return sweeping.planned(asked(options), max_cost, as_json)
     return sweeping.swept(asked(options), max_cost, as_json)
