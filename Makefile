@@ -49,8 +49,9 @@ format: $(READY) ## let ruff lay out the code
 crash: $(READY) ## kill a store, or fail its disk, at every single write, and a sweep at every call: some minutes
 	@CRASH=all $(BIN)/python -m pytest -n auto --benchmark-disable tests/stores/crash tests/evals/sweep/test_kill.py $(ARGS)
 
-soak: $(READY) ## the laws over many more random histories: some hours
+soak: $(READY) ## the laws over many more random histories, and runs killed at 200 points: some hours
 	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto --benchmark-disable tests/laws $(ARGS)
+	@CRASH=all $(BIN)/python -m pytest -n auto tests/loop/crash
 
 soak-serve: $(READY) ## the proxy: 200 conversations at once, and its memory over 10,000 requests: minutes
 	@CONVERSATIONS=200 $(BIN)/python -m pytest tests/serve/test_many.py $(ARGS)

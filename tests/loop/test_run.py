@@ -3,7 +3,9 @@
 import sqlite3
 from pathlib import Path
 
+import ormsgpack
 import pytest
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from litany import Busy
 from litany.errors import StateError, TaskError
@@ -159,19 +161,20 @@ def test_a_checkpoint_that_is_damaged_is_told_of(tmp_path: Path) -> None:
 
 def test_a_malicious_checkpoint_constructs_nothing(tmp_path: Path) -> None:
     done = ran(tmp_path, [PUT, says(END)])
-    import ormsgpack
-
-    made = tmp_path / "made"
-    evil = ormsgpack.packb(("pathlib", "Path", str(made), "touch"))  # module, name, argument, method: called on load
-    plain = {"v": 4, "id": "1", "ts": "", "channel_values": {}, "channel_versions": {}, "versions_seen": {}}
-    packed = ormsgpack.packb({**plain, "channel_values": {"at": ormsgpack.Ext(3, evil)}})
     with sqlite3.connect(done.folder.steps) as connection:
+        (body,) = connection.execute("SELECT checkpoint FROM checkpoints").fetchone()
+        made = tmp_path / "made"
+        call = ormsgpack.Ext(0, ormsgpack.packb(("os", "system", f"touch {made}")))  # a function, called on load
+        evil = {**ormsgpack.unpackb(body), "channel_values": {"at": call}}
+        packed = ormsgpack.packb(evil)
         connection.execute("UPDATE checkpoints SET checkpoint = ?", (packed,))
     connection.close()
 
-    with pytest.raises((TaskError, StateError, KeyError, TypeError, ValueError)):
+    with pytest.raises(StateError, match="holds no place of a run"):
         resumed(done, "Go on.")
     assert not made.exists()
+    JsonPlusSerializer(allowed_msgpack_modules=True).loads_typed(("msgpack", packed))
+    assert made.exists(), "LangGraph's own way calls it"
 
 
 def test_a_name_that_is_taken_or_unknown_is_told_of(tmp_path: Path) -> None:

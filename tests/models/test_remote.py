@@ -16,5 +16,5 @@ def test_a_failure_says_where_the_model_was_asked_and_no_password() -> None:
         with pytest.raises(Unanswered) as raised:
             model([{"role": "user", "content": "hi"}])
 
-    assert str(raised.value).endswith(f"(at {provider.url}/v1)")
-    assert "secret" not in str(raised.value)
+        assert str(raised.value).endswith(f"(at {provider.url}/v1)")
+        assert "secret" not in str(raised.value)

@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -15,14 +13,12 @@ import pytest
 from litany.core.completion import Completion, Usage
 from litany.errors import EvalError, WindowTooSmall
 from litany.evals.case import Case, Truth
-from litany.evals.judge import Judge
 from litany.evals.lines import NAME
 from litany.evals.outcome import Outcome
 from litany.evals.report import figures
 from litany.evals.report import read as results
 from litany.evals.sweep import Interrupted, Pace, Parts, Progress, Ran, Suite, read, rescore, run
 from litany.evals.sweep.toml import read as suite_in
-from litany.models.scripted import Scripted
 from tests.evals.sweep.parts import PARTS, SUITE, Arm, HttpError, Model, Prompt, Still, alone, case, parts
 
 
@@ -53,56 +49,6 @@ def test_arms_of_a_case_share_its_text_which_leaves_room_for_what_they_add(tmp_p
 
     assert len(texts) == 30
     assert all(" of 93 " in text or " of 193 " in text for text in texts)
-
-
-def test_a_script_is_said_in_the_order_of_the_cells_whatever_the_workers(tmp_path: Path) -> None:
-    script = tmp_path / "said.jsonl"
-    script.write_text("\n".join(json.dumps({"role": "assistant", "content": str(n)}) for n in range(60)))
-
-    run(SUITE, Scripted(script), tmp_path / "out", parts=PARTS)
-
-    found = read(tmp_path / "out")
-    assert [each.answer for each in found] == [str(n) for n in range(60)]
-    assert [(each.seed, each.arm) for each in found[:2]] == [(found[0].seed, "bare"), (found[0].seed, "recite")]
-
-
-@pytest.mark.parametrize("first", [3, 5])
-def test_a_script_goes_on_where_an_earlier_run_was_stopped_or_was_smaller(first: int, tmp_path: Path) -> None:
-    script = tmp_path / "said.jsonl"
-    script.write_text("\n".join(json.dumps({"role": "assistant", "content": str(n)}) for n in range(120)))
-    grown = replace(SUITE, n=10)
-    run(grown, Scripted(script), tmp_path / "whole", parts=PARTS)
-
-    moments = count()
-
-    def odd(*given: Any) -> Case:
-        if next(moments) == 20 and first == 3:
-            raise KeyboardInterrupt
-        return case(*given)
-
-    with suppress(Interrupted):
-        run(replace(SUITE, n=first), Scripted(script), tmp_path / "out", parts=replace(PARTS, case=odd))
-    run(grown, Scripted(script), tmp_path / "out", parts=PARTS)
-
-    said = [[(each.key, each.answer) for each in read(tmp_path / name)] for name in ("whole", "out")]
-    assert said[0] == said[1]
-
-
-def test_a_script_that_judges_goes_on_too(tmp_path: Path) -> None:
-    script, suite = tmp_path / "verdicts.jsonl", replace(SUITE, n=1)
-    verdicts = [*["incorrect"] * 6, *["correct"] * 6]
-    script.write_text("\n".join(json.dumps({"role": "assistant", "content": word}) for word in verdicts))
-
-    class Vague(Model):
-        def said(self, messages: Sequence[Any]) -> Completion:
-            answer = f"so {messages[0]['content'][:12]} of {len(self.asked)}"
-            return Completion({"role": "assistant", "content": answer}, Usage(50, 5), "stop")
-
-    one = replace(suite, lengths=(100,), pace=Pace(workers=1))
-    run(one, Vague(), tmp_path / "out", parts=PARTS, score=Judge(Scripted(script)))
-    run(replace(one, n=2), Vague(), tmp_path / "out", parts=PARTS, score=Judge(Scripted(script)))
-
-    assert [each.score for each in read(tmp_path / "out")] == [0.0] * 6 + [1.0] * 6
 
 
 def test_a_finished_sweep_asks_nothing_more(tmp_path: Path) -> None:
@@ -185,32 +131,6 @@ def test_what_a_stopped_run_paid_for_is_in_the_cost_of_the_one_that_goes_on(tmp_
 
     (board,) = figures(results(tmp_path)).boards
     assert sum(each.cost or 0 for each in board.standings) == 60.0
-
-
-def test_what_a_shared_cache_holds_is_not_asked_in_another_folder_and_costs_nothing_there(tmp_path: Path) -> None:
-    shared = tmp_path / "all.sqlite"
-    swept(tmp_path / "one", Model(dollars=1), replace(SUITE, n=3), cache=shared)
-
-    ran = swept(tmp_path / "other", model := Model(dollars=1), cache=shared)
-
-    assert (ran.now, ran.reused, ran.cost, len(model.asked)) == (60, 36, 24.0, 24)
-    (board,) = figures(results(tmp_path / "other")).boards
-    assert sum(each.cost or 0 for each in board.standings) == 24.0
-
-
-def test_two_sweeps_at_once_may_share_one_cache(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(2) as threads:
-        ran = list(threads.map(lambda n: swept(tmp_path / n, Model(), cache=tmp_path / "all.sqlite"), ("one", "two")))
-
-    assert [each.now for each in ran] == [60, 60]
-
-
-def test_a_script_takes_no_shared_cache(tmp_path: Path) -> None:
-    (tmp_path / "said.jsonl").write_text('{"role": "assistant", "content": "7"}')
-
-    with pytest.raises(EvalError, match="leave out --cache"):
-        run(SUITE, Scripted(tmp_path / "said.jsonl"), tmp_path / "out", parts=PARTS, cache=tmp_path / "all.sqlite")
-    assert [each.name for each in tmp_path.iterdir()] == ["said.jsonl"]
 
 
 def test_an_error_is_an_outcome_and_no_zero_and_is_asked_again(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from tests.stores.crash.test_crash import shim as shim  # noqa: PLC0414 -- a fix
 
 ROOT = Path(__file__).parent.parent.parent.parent
 ALL = os.environ.get("CRASH") == "all"
-POINTS, WRITES = (90, 110) if ALL else (12, 8)
+POINTS, WRITES = (60, 150) if ALL else (12, 8)
 """How many points within model, tools and compactions, and how many writes of a file, a run is killed at."""
 Kills = Sequence[tuple[str, int]]
 GO_ON = ("", 0)

@@ -14,6 +14,7 @@ from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMet
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 
+from litany.errors import StateError
 from litany.stores.file import PAGE, told
 
 LOG = 65_536
@@ -60,9 +61,12 @@ class LastSaver(SqliteSaver):
             super().put_writes(config, writes, task_id, task_path)
 
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        """The last checkpoint."""
+        """The last checkpoint. Raises: StateError when it cannot be read."""
         with self._telling():
-            return super().get_tuple(config)
+            try:
+                return super().get_tuple(config)
+            except ValueError as error:
+                raise StateError(f"{self._path} is damaged ({error}); restore a copy of it") from error
 
     async def aput(
         self,

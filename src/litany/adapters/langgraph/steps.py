@@ -9,11 +9,14 @@ from langgraph.graph import END, START, StateGraph
 
 from litany.adapters.langgraph.place import Place
 from litany.adapters.langgraph.saver import LastSaver
+from litany.errors import StateError
 
 Node = Callable[[Place], Awaitable[Place]]
 """One step. It may be walked again after a kill: what it did before must be as good as done once."""
 THREAD = "run"
 """The thread of the only run in the file."""
+KINDS: Mapping[str, type] = {"at": int, "told": int, "cut": bool, "next": str, "end": str}
+"""What a place holds."""
 ENDLESS = 10**9
 """Steps before LangGraph gives up: a run has limits of its own."""
 
@@ -29,14 +32,18 @@ class Steps:
             graph.add_node(name, node)
         for name in (START, *nodes):
             graph.add_conditional_edges(name, _next, ways)
-        self._saver = LastSaver(path)
+        self._path, self._saver = path, LastSaver(path)
         self._graph = graph.compile(checkpointer=self._saver)
         self._config: RunnableConfig = {"configurable": {"thread_id": THREAD}, "recursion_limit": ENDLESS}
 
     def held(self) -> Place | None:
-        """The place after the last completed step; None before the first."""
+        """The place after the last completed step; None before the first. Raises: StateError for what is no place."""
         values = self._graph.get_state(self._config).values
-        return _place(values) if values else None
+        if not values:
+            return None
+        if any(not isinstance(values.get(name), kind) for name, kind in KINDS.items()):
+            raise StateError(f"{self._path} is damaged: its checkpoint holds no place of a run; restore a copy of it")
+        return _place(values)
 
     async def walk(self, begin: Place | None) -> Place:
         """Walks to the end: from `begin`, or, where that is None, on from the last completed step."""
@@ -49,8 +56,7 @@ class Steps:
 
 
 def _place(values: Mapping[str, Any]) -> Place:
-    names = ("at", "told", "cut", "next", "end")
-    at, told, cut, next, end = (values[name] for name in names)
+    at, told, cut, next, end = (values[name] for name in KINDS)
     return {"at": at, "told": told, "cut": cut, "next": next, "end": end}
 
 

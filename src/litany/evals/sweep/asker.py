@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 from litany.errors import EvalError
@@ -10,7 +11,7 @@ from litany.evals.sweep.asking import asked
 from litany.evals.sweep.cache import Answer, Cache, request_key
 from litany.evals.sweep.clock import Clock
 from litany.evals.sweep.gate import Gate
-from litany.evals.sweep.purse import Broke, Purse, most
+from litany.evals.sweep.purse import Broke, Purse, limited, most
 from litany.evals.sweep.suite import Option, Pace, telling
 from litany.evals.waiting import completed
 from litany.models.model import Model
@@ -55,13 +56,12 @@ class Call:
     """Tokens of the answer that is expected: so many more are let through at the pace."""
 
 
-def unshared(models: Iterable[Model]) -> None:
-    """Raises: EvalError where a script is among models whose answers are shared between folders."""
+def allowed(limit: float | None, shared: Path | None, models: Sequence[Model]) -> None:
+    """Raises: EvalError for a limit of the cost that cannot be kept, or a script whose answers would be shared."""
+    limited(limit, models)
     for model in models:
-        if isinstance(model, Scripted):
-            raise EvalError(
-                f"{model.name} answers by the order of the calls, and not what it is asked; leave out --cache"
-            )
+        if shared is not None and isinstance(model, Scripted):
+            raise EvalError(f"{model.name} answers by the order of the calls, not by what is asked; leave out --cache")
 
 
 class Asker:

@@ -11,14 +11,13 @@ from litany.evals.judge import Judge
 from litany.evals.lines import NAME
 from litany.evals.outcome import Failure, Outcome
 from litany.evals.score import Score, score
-from litany.evals.sweep.asker import means, unshared, workers_for
+from litany.evals.sweep.asker import allowed, means, workers_for
 from litany.evals.sweep.cache import opened
 from litany.evals.sweep.clock import Clock
 from litany.evals.sweep.failing import SILENCE, told
 from litany.evals.sweep.grading import Grader, grader
 from litany.evals.sweep.lock import alone
 from litany.evals.sweep.progress import Tally, Tell
-from litany.evals.sweep.purse import limited
 from litany.evals.sweep.results import replaced, some, write
 from litany.evals.sweep.shift import Shift, Stop
 from litany.evals.sweep.suite import Pace, Suite
@@ -74,16 +73,13 @@ def rescore(
 
     score -- grades them; a Judge is asked as in `run`, and what it said before is not asked again. to -- another file
     for the result; None: it takes the place of the old one, and suite.toml names the judge. pace -- None: the suite's.
-    max_cost -- dollars, those of the sweep included. cache -- as for `run`. tell -- is told of progress, in this
-    thread.
+    max_cost -- dollars, those of the sweep included. cache -- as for `run`. tell -- is told of progress.
     Raises: EvalError when there are no outcomes, or they cannot be written; Unscored on Ctrl-C.
     """
     clock = clock or Clock()
     judge = score if isinstance(score, Judge) else None
     models = [] if judge is None else [judge.model]
-    limited(max_cost, models)
-    if cache is not None:
-        unshared(models)
+    allowed(max_cost, cache, models)
     with alone(out) as claim, ExitStack() as stack:
         before, suite = some(out), beside(out)
         claim.keep()
@@ -94,8 +90,7 @@ def rescore(
             grades, purse = grader(judge, suite, shared), shared.purse
         work = _Work(before, grades)
         tally = Tally(0, len(work.jobs), clock, lambda: purse.spent if purse else 0.0, _fresh(tell))
-        workers = workers_for(models, pace)
-        stopped = Shift[Job](work, work.keep, tally, clock, workers).done(work.jobs, len(work.jobs))
+        stopped = Shift[Job](work, work.keep, tally, clock, workers_for(models, pace)).done(work.jobs, len(work.jobs))
         done = replace(work.counted(stopped), cost=purse.spent if purse else 0.0)
         if done.stopped is None:
             write(to or out / NAME, work.after)

@@ -12,7 +12,7 @@ from litany.evals.case import Case
 from litany.evals.judge import Judge
 from litany.evals.outcome import Failure
 from litany.evals.score import Score, score
-from litany.evals.sweep.asker import Asker, means, unshared, workers_for
+from litany.evals.sweep.asker import Asker, Means, allowed, means, workers_for
 from litany.evals.sweep.cache import opened
 from litany.evals.sweep.cell import Cell, Site, cells
 from litany.evals.sweep.clock import Clock
@@ -23,7 +23,7 @@ from litany.evals.sweep.grading import grader
 from litany.evals.sweep.lock import alone
 from litany.evals.sweep.parts import Parts, parts_of
 from litany.evals.sweep.progress import Tally, Tell, Trying
-from litany.evals.sweep.purse import affordable, limited
+from litany.evals.sweep.purse import affordable
 from litany.evals.sweep.results import Held, Results, held, replaced
 from litany.evals.sweep.sample import Sampler
 from litany.evals.sweep.shift import Shift, Stop
@@ -93,29 +93,39 @@ def run(
     Raises: EvalError, before the first call where that can be known; Interrupted on Ctrl-C.
     """
     parts, clock = parts or parts_of(suite), clock or Clock()
-    fits(suite, model)
     models = [model, score.model] if isinstance(score, Judge) else [model]
-    limited(max_cost, models)
-    if cache is not None:
-        unshared(models)
+    fits(suite, model)
+    allowed(max_cost, cache, models)
     with alone(out) as claim:
         before = _before(suite, model, out, parts)
-        missing = _missing(suite, model, parts, before)
-        if missing:
+        if missing := _missing(suite, model, parts, before):
             affordable(max_cost, suite, models)
             _tried(suite, model, parts, Trying(len(before.outcomes), size(suite), clock, tell))
         with closing(opened(out, cache)) as answers:
             shared = means(answers, suite.pace, clock, max_cost)
-            asker, grades = Asker(model, suite.options, shared), grader(score, suite, shared)
-            sample = Player(Sampler(asker, grades, suite.seeds[0], clock, commit(Path.cwd())))
+            sample, workers = _player(suite, model, score, shared), workers_for(models, suite.pace)
             tally = Tally(len(before.outcomes), size(suite), clock, lambda: shared.purse.spent, tell)
-            before.mend()
-            with closing(Results(out)) as results:
-                replaced(out / "suite.toml", written(suite).encode())
+            with closing(_results(suite, out, before)) as results:
                 claim.keep()
-                workers = workers_for(models, suite.pace)
                 shift = Shift[Job](sample, lambda _, outcome: results.add(outcome), tally, clock, workers)
                 return _ran(tally, shift.done(jobs(missing, model, parts), sum(len(left) for _, left in missing)))
+
+
+def _player(suite: Suite, model: Model, score: Score, shared: Means) -> Player:
+    asker, grades = Asker(model, suite.options, shared), grader(score, suite, shared)
+    return Player(Sampler(asker, grades, suite.seeds[0], shared.clock, commit(Path.cwd())))
+
+
+def _results(suite: Suite, out: Path, before: Held) -> Results:
+    """The file that outcomes go to, whole, with its suite beside it."""
+    before.mend()
+    results = Results(out)
+    try:
+        replaced(out / "suite.toml", written(suite).encode())
+    except BaseException:
+        results.close()
+        raise
+    return results
 
 
 def size(suite: Suite) -> int:
