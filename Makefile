@@ -1,6 +1,6 @@
 # Every target does its own set-up: python3 (3.11 or newer) with venv, make and git are enough.
 .DEFAULT_GOAL := help
-.PHONY: help demo replay test test-slow test-adapters test-clients check format crash soak soak-serve bench figures evals pocket pocket-check pocket-card lock clean
+.PHONY: help demo replay test test-slow test-adapters test-clients check format crash soak soak-serve soak-loop bench figures evals pocket pocket-check pocket-card lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -49,12 +49,16 @@ format: $(READY) ## let ruff lay out the code
 crash: $(READY) ## kill a store, or fail its disk, at every single write, and a sweep at every call: some minutes
 	@CRASH=all $(BIN)/python -m pytest -n auto --benchmark-disable tests/stores/crash tests/evals/sweep/test_kill.py $(ARGS)
 
-soak: $(READY) ## the laws over many more random histories: some hours
+soak: $(READY) ## the laws over many more random histories, and runs killed at 200 points: some hours
 	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n auto --benchmark-disable tests/laws $(ARGS)
+	@CRASH=all $(BIN)/python -m pytest -n auto tests/loop/crash
 
 soak-serve: $(READY) ## the proxy: 200 conversations at once, and its memory over 10,000 requests: minutes
 	@CONVERSATIONS=200 $(BIN)/python -m pytest tests/serve/test_many.py $(ARGS)
 	@$(BIN)/python -m benches.proxy_soak
+
+soak-loop: $(READY) ## kill a run at 200 points and writes, and a run of 1,000 steps on the disk: minutes
+	@CRASH=all SLOW=yes $(BIN)/python -m pytest -n auto tests/loop/crash tests/loop/test_lasting.py $(ARGS)
 
 figures: $(READY) ## the tables of evals/README.md, from recorded runs: make figures RUNS=FOLDER
 	@$(BIN)/python -m evals.figures $(RUNS)
@@ -92,6 +96,7 @@ bench: $(READY_BENCH) ## time a call beside json.dumps and the neighbours
 	@$(BIN)/python -m benches.store_ratios
 	@$(BIN)/python -m benches.wrapped_calls
 	@$(BIN)/python -m benches.proxy_call
+	@$(BIN)/python -m benches.loop_steps
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benches.pocket_speed
 	@$(BIN)/python -m benches.eval_speed
 

@@ -6,9 +6,9 @@ from tempfile import TemporaryDirectory
 from time import process_time
 
 from litany.evals.arm import ARMS, spare
-from litany.evals.models.scripted import Scripted
 from litany.evals.sweep import Pace, Suite, run
 from litany.evals.tasks import TASKS, fitted
+from litany.models.scripted import Scripted
 
 NAMES = ("bare", "recite")
 LENGTH, N = 1_000, 40

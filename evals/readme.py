@@ -12,7 +12,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 README, RESULTS = HERE / "README.md", HERE / "results"
 START, END = "<!-- results -->", "<!-- end of results -->"
-KEPT = ("By arm", "By length and depth", "Paired differences")
+KEPT = ("By arm", "By the state of the worlds", "By length and depth", "Paired differences")
 """The sections of a report that the README takes; the others, and the samples, are in the report."""
 
 
@@ -28,7 +28,7 @@ def _reports(results: Path) -> Iterator[str]:
         head, *sections = re.split(r"^### ", report.read_text(encoding="utf-8"), flags=re.MULTILINE)
         title, said, *_ = head.split("\n\n")
         yield f"### {title.removeprefix('# ')}"
-        yield f"    litany eval evals/suites/{report.parent.name}.toml --out evals/results/{report.parent.name}"
+        yield f"    make evals SUITES=evals/suites/{report.parent.name}.toml"
         yield said
         yield from (_section(each) for each in sections if each.startswith(KEPT))
 

@@ -21,6 +21,7 @@ FLOORS = (
     ("dialects",),
     ("tokens", "archive", "stores", "middleware", "overflow", "redact", "trace", "testing"),
     ("adapters", "pocket"),
+    ("models",),
     ("replay", "explain", "loop", "serve"),
     ("evals",),
     ("cli",),

@@ -10,11 +10,14 @@ LitanyError
 ├── StateError         a saved State, or a store, cannot be opened or written
 ├── RecallError        no message is kept under that handle
 ├── Busy               a second caller is at work on this conversation
+├── TaskError          a task cannot be run, or there is no such run
 ├── PocketError        the pocket reader cannot read this, or its weights are damaged
+├── ToolError          a tool that was asked for cannot be had, or two bear one name
 ├── Unreached          an upstream was not reached, or hung up before it answered (in adapters/httpx.py)
+├── Unserved           an MCP server answered with an error, or was not there to answer (in adapters/mcp_client.py)
 ├── NoAnswer           a model that LiteLLM reaches gave no answer (in adapters/failing.py)
 ├── EvalError          an eval, or a figure drawn from one, cannot be made of what was given
-│   └── Unanswered     a model of an eval gave no answer, with the Failure its outcome shows (in evals/models/)
+│   └── Unanswered     a model of an eval gave no answer, with the Failure its outcome shows (in models/)
 ├── TraceError         a file holds no trace that can be explained
 └── TrajectoryError    a file holds no run that can be replayed
 """
@@ -74,8 +77,16 @@ class Busy(LitanyError):
     """A second caller entered a conversation while a call was under way."""
 
 
+class TaskError(LitanyError, ValueError):
+    """A task cannot be run as it is written, or there is no run of that name; the text says which and what to do."""
+
+
 class PocketError(LitanyError, ValueError):
     """The pocket reader cannot read what it was given, or its weights are damaged; the text says which and why."""
+
+
+class ToolError(LitanyError, ValueError):
+    """A tool that was asked for cannot be had, or two bear one name; the text says which and what to change."""
 
 
 class EvalError(LitanyError, ValueError):

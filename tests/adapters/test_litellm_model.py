@@ -10,7 +10,7 @@ from litany.adapters.failing import NoAnswer
 from litany.adapters.litellm_model import LiteLLMModel
 from litany.core.completion import Usage
 from litany.errors import EvalError, PolicyError
-from litany.evals.models import Unanswered, model_named
+from litany.models import Unanswered, model_named
 from litany.testing import Fault, Provider, Reply
 from tests.adapters.asked import CALLING, CHAT, CLAUDE, GPT, LONG, MARKS, TOOLS, base
 

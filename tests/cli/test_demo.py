@@ -15,7 +15,7 @@ from litany.evals.sweep import read
 from litany.evals.sweep.toml import written
 
 COMMAND = [sys.executable, "-c", "from litany.cli import main; main()"]
-FILES = [".demo", ".running", "cache.sqlite", "outcomes.jsonl", "report.html", "suite.toml"]
+FILES = [".demo", ".running", "cache.sqlite", "errand", "outcomes.jsonl", "report.html", "suite.toml"]
 
 
 def litany(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -45,6 +45,10 @@ def test_the_demo_tells_what_was_asked_what_was_answered_and_where_the_report_li
     assert any(line.startswith("  litany-demo/report.html  ") for line in lines)
     assert max(map(len, lines)) <= 80
     assert all(line == line.rstrip() for line in lines)
+    played = {each.arm: each.details or {} for each in read(tmp_path / "litany-demo" / "errand")}
+    for arm, name in (("last-n", "bare"), ("litany", "litany")):
+        made = played[arm]
+        assert any(re.match(rf"  {name} +{made['done']} of 24 +{made['drift']} ", line) for line in lines)
     page = (tmp_path / "litany-demo" / "report.html").read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>")
     assert sorted(path.name for path in (tmp_path / "litany-demo").iterdir()) == FILES
@@ -60,6 +64,7 @@ def test_a_second_run_asks_all_anew_and_answers_the_same(tmp_path: Path) -> None
     assert told["samples"] == again["samples"] == 15
     assert told["question"] == again["question"]
     assert told["files"]["report.html"] == "here/report.html"
+    assert told["errand"] == again["errand"]
     assert [each["score"] for each in told["boards"][0]["cells"]] == [
         each["score"] for each in again["boards"][0]["cells"]
     ]

@@ -116,14 +116,32 @@ def test_compare_exits_by_what_it_finds(tmp_path: Path) -> None:
     assert "15 cells below, 0 cells above (95 %, Holm over 30 cells)" in fell.stdout
     missed = litany("compare", bad, bad, "--gate", "recite - bare >= 0.05")
     assert missed.returncode == 1
-    assert "gate recite - bare >= 0.05: FAILS: -0." in missed.stdout
+    assert "gate recite - bare >= 0.05: FAILS: −0." in missed.stdout
 
 
-def test_compare_as_json_names_cells_and_gates(folder: Path) -> None:
+def test_compare_tells_each_arm_and_fails_for_one_where_that_is_asked(tmp_path: Path) -> None:
+    """Of twelve questions at fifteen places each cell loses a few, too few to be shown."""
+    was = written(tmp_path / "was", list(outcomes({"recite": lambda *_: 0.95}, 12)))
+    now = written(tmp_path / "now", list(outcomes({"recite": lambda *_: 0.78}, 12)))
+
+    told, strict = litany("compare", was, now), litany("compare", was, now, "--pooled")
+
+    assert (told.returncode, strict.returncode) == (0, 1)
+    assert "0 cells below" in told.stdout
+    assert "\nrecite, all cells together: −0." in told.stdout
+    assert "(Holm): FAILS" in strict.stdout
+
+
+def test_compare_as_json_names_cells_arms_and_gates(folder: Path) -> None:
     ran = litany("compare", folder, folder, "--gate", "recite - bare >= 0", "--json")
 
     found = json.loads(ran.stdout)
     assert (ran.returncode, found["failed"], len(found["cells"])) == (0, False, 45)
+    assert [(each["arm"], each["below"]) for each in found["arms"]] == [
+        ("bare", False),
+        ("placebo", False),
+        ("recite", False),
+    ]
     assert found["gates"][0]["holds"] is True
     assert found["gates"][0]["n"] == 12
 

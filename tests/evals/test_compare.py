@@ -9,6 +9,7 @@ import pytest
 from litany.errors import EvalError
 from litany.evals.compare import compare, gate
 from litany.evals.outcome import Outcome
+from litany.evals.report.changes import told
 from litany.evals.report.read import Results
 from tests.evals.made import PLAIN, failed, flat, outcomes, u_shaped
 
@@ -59,6 +60,28 @@ def test_one_cell_of_many_by_chance_is_no_fall() -> None:
 
     assert compare(run(before), run(after)).failed
     assert not compare(run([*before, *others]), run([*after, *others])).failed
+
+
+def test_an_arm_that_fell_a_little_everywhere_is_told_and_fails_where_that_is_asked() -> None:
+    """Of 18 questions at five depths three fall at each, too few for a cell and enough together."""
+    before = [one for place in range(5) for one in scored("recite", [1.0] * 18, place / 4)]
+    after = [replace(one, score=0.0) if (one.seed + one.depth * 12) % 6 == 0 else one for one in before]
+
+    found, strict = compare(run(before), run(after)), compare(run(before), run(after), pooled=True)
+
+    (arm,) = found.pools
+    assert (arm.arm, arm.below, any(each.below for each in found.changes)) == ("recite", True, False)
+    assert arm.paired.interval is not None
+    assert arm.paired.interval.middle == pytest.approx(-1 / 6)
+    assert (found.failed, strict.failed) == (False, True)
+    assert "recite, all cells together: −0.17 [" in "\n".join(map(str, told(strict, plain=True)))
+
+
+def test_an_arm_that_rose_or_stayed_does_not_fail() -> None:
+    before, after = list(outcomes({"recite": lost}, 40)), list(outcomes({"recite": flat}, 40))
+
+    assert not compare(run(before), run(after), pooled=True).failed
+    assert not compare(run(before), run(before), pooled=True).failed
 
 
 def test_pairs_are_by_case_and_seed_in_whatever_order() -> None:

@@ -31,6 +31,6 @@ def test_tables_go_between_the_marks_and_nothing_else_is_touched(tmp_path: Path)
 
     text = tabled(f"before\n\n{START}\n\nold\n\n{END}\n\nafter\n", tmp_path)
 
-    command = "    litany eval evals/suites/one.toml --out evals/results/one"
+    command = "    make evals SUITES=evals/suites/one.toml"
     parts = ["before", START, "### one on pocket", command, "5 samples.", "By arm:", "| a |", END, "after\n"]
     assert text == "\n\n".join(parts)

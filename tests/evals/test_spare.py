@@ -1,6 +1,6 @@
 """Spare: what arms add fits what was left free for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -37,8 +37,23 @@ def test_the_largest_recital_of_the_arms_fits_exactly(agenda: Agenda) -> None:
     assert free == max(adds(name, of) for name in names)
 
 
-def test_arms_that_add_nothing_need_nothing() -> None:
-    assert spare([ARMS["bare"], ARMS["sink-window"]], Leak(), 1, COUNT) == 0
+def test_every_case_has_room_for_a_recital_so_that_arms_can_join_later() -> None:
+    usual = [arm for arm in ARMS.values() if arm.usual]
+
+    every = spare(usual, Leak(), 1, COUNT)
+
+    assert {spare([arm], Leak(), 1, COUNT) for arm in usual} == {every}
+    assert all(adds(arm.name, case(told(12))) <= every for arm in usual)
+    assert [name for name in ARMS if not ARMS[name].usual] == [
+        "every", "on-change", "recite@system", "recite@result", "recite@kept"
+    ]  # fmt: skip
+
+
+def test_a_policy_file_is_given_the_room_that_it_takes() -> None:
+    long = replace(ARMS["recite"], name="mine.toml")
+
+    assert not long.usual
+    assert spare([long], Leak(), 1, COUNT) == spare([], Leak(), 1, COUNT)
 
 
 def test_recitals_that_stay_get_room_for_all_of_them() -> None:

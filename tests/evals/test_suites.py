@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from litany.evals.errand import KINDS
 from litany.evals.sweep import parts_of
 from litany.evals.sweep.run import fits, size
 from litany.evals.sweep.toml import read
@@ -20,7 +21,14 @@ class Pocket:
 
 
 def test_there_is_a_suite_for_each_of_the_experiments() -> None:
-    assert [path.stem for path in SUITES] == ["goal", "kv", "needle", "todo", "variable"]
+    assert [path.stem for path in SUITES] == ["errand", "goal", "kv", "needle", "todo", "variable"]
+
+
+def test_errands_are_eight_worlds_of_each_kind() -> None:
+    suite = read(ROOT / "evals" / "suites" / "errand.toml")
+
+    assert len(KINDS) >= 13
+    assert suite.n == 8 * len(KINDS)
 
 
 @pytest.mark.parametrize("path", SUITES, ids=lambda path: path.stem)
@@ -28,7 +36,8 @@ def test_it_can_be_run_as_it_stands_and_says_how(path: Path) -> None:
     suite = read(path)
 
     assert suite.tasks == (path.stem,)
-    assert {"bare", "placebo", "recite"} <= {arm.name for arm in parts_of(suite).arms}
+    arms = {"last-n", "compact", "placebo", "litany"} if path.stem == "errand" else {"bare", "placebo", "recite"}
+    assert arms <= {arm.name for arm in parts_of(suite).arms}
     fits(suite, Pocket())  # type: ignore[arg-type]  # no more is asked of it
     assert size(suite) <= 6_000, "at some sixty samples a second"
     assert f"# litany eval evals/suites/{path.name} --out evals/results/{path.stem}\n" in path.read_text("utf-8")

@@ -4,7 +4,7 @@ It never asks twice: whoever runs many of these waits and repeats, by what a NoA
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -103,6 +103,28 @@ class LiteLLMModel:
         except _raised(litellm) as error:
             raise _missed(litellm, error) from error
         return self._completion(response, messages, tools)
+
+    async def streamed(
+        self, messages: Sequence[object], tools: Sequence[object], heard: Callable[[str], object], /
+    ) -> Completion:
+        """The model's next message, each piece of its text told as it comes. Raises: NoAnswer, with its kind."""
+        litellm = package()
+        request = self._request(messages, tools) | {"stream": True, "stream_options": {"include_usage": True}}
+        pieces: list[Any] = []
+        try:
+            async with asyncio.timeout(self.timeout):
+                async for piece in await litellm.acompletion(**request):
+                    pieces.append(piece)
+                    if piece.choices and piece.choices[0].delta.content:
+                        heard(piece.choices[0].delta.content)
+        except TimeoutError:
+            raise NoAnswer("timeout", f"no whole answer within {self.timeout:g} seconds", passes=True) from None
+        except _raised(litellm) as error:
+            raise _missed(litellm, error) from error
+        whole = litellm.stream_chunk_builder(pieces) if pieces else None
+        if whole is None:
+            raise NoAnswer("provider", "the stream ended before it held anything", passes=True)
+        return self._completion(whole, messages, tools)
 
     def _request(self, messages: Sequence[object], tools: Sequence[object]) -> dict[str, Any]:
         request: dict[str, Any] = {**self._options, **self._access, "model": self.name, "timeout": self.timeout}

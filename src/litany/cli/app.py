@@ -17,6 +17,9 @@ from litany.cli.explain import explain
 from litany.cli.mcp import mcp
 from litany.cli.replay import replay
 from litany.cli.report import report
+from litany.cli.run import resume
+from litany.cli.run import run as run_task
+from litany.cli.runs import export, runs, show
 from litany.cli.serve import serve
 from litany.cli.store import store
 from litany.errors import LitanyError
@@ -31,6 +34,11 @@ app.command()(ask)
 app.command("eval")(evaluate)
 app.command()(report)
 app.command()(compare)
+app.command("run")(run_task)
+app.command()(runs)
+app.command()(resume)
+app.command()(show)
+app.command()(export)
 app.command()(serve)
 app.command()(mcp)
 app.add_typer(store, name="store")
@@ -44,7 +52,7 @@ def litany(
 
 
 def run(arguments: Sequence[str]) -> int:
-    """The exit status: 0 done, 1 a check or some input failed, 2 could not start, 130 interrupted."""
+    """The exit status: 0 done, 1 a check or some input failed, 2 could not start, 3 a run's limit, 130 interrupted."""
     debug = "--debug" in arguments
     _careful()
     try:

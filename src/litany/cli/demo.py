@@ -17,9 +17,9 @@ from litany.cli.threads import one_each
 
 if TYPE_CHECKING:  # the evals, and NumPy with them, are imported when the command runs
     from litany.evals.demo import Scene
-    from litany.evals.models import Model
     from litany.evals.report import Figures
     from litany.evals.sweep import Suite
+    from litany.models import Model
 
 OUT = Path("litany-demo")
 
@@ -46,21 +46,24 @@ def demo(out: Out = OUT, n: Number = None, seed: Seed = 0, as_json: AsJson = Fal
 
 def _told(out: Path, n: int | None, seed: int, as_json: bool) -> int:
     from litany.evals import demo as telling
-    from litany.evals.models import model_named
+    from litany.models import model_named
 
     began = monotonic()
     asked, model = telling.suite(seed, telling.QUESTIONS if n is None else n), model_named("pocket")
+    errand, beside = telling.errand.suite(seed), out / telling.errand.FOLDER
     telling.taken(out, asked)
+    telling.taken(beside, errand)
     scene = telling.scene(asked, model)
     if not as_json:
         _say(*telling.question(asked, scene, model.name), "")
-    found = _ran(asked, model, out)
+    found, played = _ran(asked, model, out), _ran(errand, model, beside)
     seconds = monotonic() - began
     if as_json:
-        print(json.dumps(_plain(asked, scene, found, out, seconds)))
+        print(json.dumps({**_plain(asked, scene, found, out, seconds), "errand": _errand(played)}))
     else:
-        _say(*telling.results(asked, scene, found, out, seconds), "", *telling.ended(seed))
-    return int(any(outcome.error for outcome in found.results.outcomes))
+        tale = telling.errand.told(errand, played, model)
+        _say(*telling.results(asked, scene, found, out, seconds, tale), "", *telling.ended(seed))
+    return int(any(outcome.error for each in (found, played) for outcome in each.results.outcomes))
 
 
 def _ran(asked: Suite, model: Model, out: Path) -> Figures:
@@ -92,6 +95,11 @@ def _plain(asked: Suite, scene: Scene, found: Figures, out: Path, seconds: float
         "seconds": round(seconds, 2),
         "files": {name: str(out / name) for name in ("report.html", "outcomes.jsonl", "suite.toml")},
     }
+
+
+def _errand(played: Figures) -> dict[str, Any]:
+    """What was made of its world, by arm."""
+    return {each.arm: {"score": each.score, **(each.details or {})} for each in played.results.outcomes}
 
 
 def _say(*lines: str) -> None:

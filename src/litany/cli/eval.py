@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -40,6 +41,10 @@ Trials = Annotated[int | None, typer.Option("--trials", help="How often each is 
 Out = Annotated[
     Path | None, typer.Option("--out", help=f"Where results go. [default: a folder in {HOME}]", metavar="DIR")
 ]
+CachePath = Annotated[
+    Path | None,
+    typer.Option("--cache", help="Answers shared between folders: read first, written to.", metavar="FILE"),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", help="An option of the model: api_base=URL, temperature=0; repeatable.", metavar="KEY=VALUE"),
@@ -70,6 +75,7 @@ def evaluate(
     seed: Seed = None,
     trials: Trials = None,
     out: Out = None,
+    cache: CachePath = None,
     settings: Settings = None,
     workers: Workers = None,
     requests: Requests = None,
@@ -83,19 +89,19 @@ def evaluate(
 ) -> int:
     """Ask a model the same questions at every length and depth, bare and treated; the same command goes on.
 
-    Options go before what SUITE.toml says. Exit status: 0 all answered; 1 errors, or --max-cost or a provider that is
-    down left something; 2 could not start; 130 interrupted.
+    Options go before what SUITE.toml says. For CI: `litany compare` holds a run against one before it; in pytest the
+    fixture litany_eval skips a test whose model has no key, unless litany_missing = fail is set. Exit status: 0 all
+    answered; 1 errors, or --max-cost or a provider that is down left something; 2 could not start; 130 interrupted.
     """
     one_each()
     options = Options(
         task, model, arms, lengths, depths, n, seed, trials, out, settings, workers, requests, tokens, retries, judge
     )
+    options = replace(options, cache=cache)
     from litany.cli import rescoring, sweeping
 
-    if rescore and dry_run:
-        return rescoring.planned(options, max_cost, as_json)
     if rescore:
-        return rescoring.rescored(options, max_cost, as_json)
+        return (rescoring.planned if dry_run else rescoring.rescored)(options, max_cost, as_json)
     if dry_run:
         return sweeping.planned(asked(options), max_cost, as_json)
     return sweeping.swept(asked(options), max_cost, as_json)

@@ -30,7 +30,7 @@ def planned(options: Options, most: float | None, as_json: bool) -> int:
     out, judge, suite = _asked(options)
     paced(options, Pace() if suite is None else suite.pace)
     limited(most, [] if judge is None else [judge.model])
-    found = due(out, judge)
+    found = due(out, judge, options.cache)
     if as_json:
         print(json.dumps({"out": str(out), "by": options.judge, **asdict(found)}))
         return 0
@@ -56,7 +56,7 @@ def rescored(options: Options, most: float | None, as_json: bool) -> int:
     out, judge, suite = _asked(options)
     pace, watch = paced(options, Pace() if suite is None else suite.pace), Watch("")
     try:
-        done = rescore(out, score=judge or score, pace=pace, max_cost=most, tell=watch)
+        done = rescore(out, score=judge or score, pace=pace, max_cost=most, cache=options.cache, tell=watch)
     except Unscored as stop:
         done = stop.done
     except KeyboardInterrupt:  # before the first call, or a second one: calls that were under way are left

@@ -23,12 +23,17 @@ def size(text: str, option: str, form: str = "tokens as 8k, 128k") -> int:
     return int(counted)
 
 
-def listed(texts: Iterable[str], option: str) -> tuple[str, ...]:
-    """The words of an option that may be repeated or hold a list with commas, each once. Raises: PolicyError."""
+def items(texts: Iterable[str], option: str) -> tuple[str, ...]:
+    """The words of an option that may be repeated or hold a list with commas. Raises: PolicyError."""
     words = [word.strip() for text in texts for word in text.split(",")]
     if not all(words):
         raise PolicyError(f"{option} has an empty item; write its items with one comma between two of them")
-    return tuple(dict.fromkeys(words))
+    return tuple(words)
+
+
+def listed(texts: Iterable[str], option: str) -> tuple[str, ...]:
+    """As `items`, each once. Raises: PolicyError."""
+    return tuple(dict.fromkeys(items(texts, option)))
 
 
 def from_file(path: Path) -> dict[str, Any]:

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litany.cli.models import model_named
-from litany.cli.settings import from_settings, listed
+from litany.cli.settings import from_settings, items
 from litany.errors import EvalError
 
 if TYPE_CHECKING:  # NumPy and all of litany.evals are imported when the command runs
     from litany.evals.judge import Judge
-    from litany.evals.models import Model
     from litany.evals.sweep import Pace, Parts, Suite
+    from litany.models import Model
 
 HOME = Path("litany-eval")
 """Where results go that were given no folder."""
@@ -50,6 +50,7 @@ class Options:
     tokens: int | None = None
     retries: int | None = None
     judge: str | None = None
+    cache: Path | None = None
 
     @property
     def file(self) -> Path | None:
@@ -65,6 +66,8 @@ class Asked:
     parts: Parts
     model: Model
     out: Path
+    cache: Path | None = None
+    """Where other folders' answers lie; None: only the folder's own are used."""
 
     @property
     def judge(self) -> Judge | None:
@@ -84,17 +87,17 @@ def asked(options: Options) -> Asked:
     model = model_named(suite.model, **suite.options)
     out = options.out or _beside(options.file) or HOME / _name(options.file, suite, parts, model)
     _judged_alike(suite, out)
-    return Asked(suite, parts, model, out)
+    return Asked(suite, parts, model, out, options.cache)
 
 
 def folder(options: Options) -> Path:
     """Where results lie that are scored again. Raises: EvalError when something else is given, or no folder."""
     given = [each.name for each in fields(options) if getattr(options, each.name) is not None]
-    others = [name for name in given if name not in ("task", "out", "judge", *PACE)]
+    others = [name for name in given if name not in ("task", "out", "judge", "cache", *PACE)]
     if others or (options.task and not options.file):
         raise EvalError(
-            "--rescore asks no model but a judge: it takes --out DIR, --judge, --max-cost, --dry-run, --json and how "
-            "fast the judge is asked; leave out the rest"
+            "--rescore asks no model but a judge: it takes --out DIR, --judge, --cache, --max-cost, --dry-run, --json "
+            "and how fast the judge is asked; leave out the rest"
         )
     found = options.out or _beside(options.file)
     if found is None:
@@ -125,8 +128,9 @@ def paced(options: Options, pace: Pace) -> Pace:
 def _table(options: Options) -> dict[str, object]:
     from litany.evals.sweep import toml
 
-    table = toml.table(options.file) if options.file else dict(DEFAULTS)
-    table |= _own(options)
+    own = _own(options)
+    table = toml.table(options.file) if options.file else {**DEFAULTS, **_errands(own)}
+    table |= own
     pace = {name: getattr(options, name) for name in PACE}
     _added(table, "pace", {name: value for name, value in pace.items() if value is not None})
     _added(table, "options", _settings(options.settings or []))
@@ -135,15 +139,27 @@ def _table(options: Options) -> dict[str, object]:
     return table
 
 
+def _errands(own: Mapping[str, object]) -> dict[str, object]:
+    """What is asked by default where errands are."""
+    tasks = own.get("tasks")
+    names = tasks if isinstance(tasks, list) else []
+    if not any(str(name).partition(":")[0] == "errand" for name in names):
+        return {}
+    from litany.evals.errand import KINDS, SEEDS, TREATMENTS
+
+    lengths = {"lengths": ["2k"]} if own.get("model", "pocket") == "pocket" else {}
+    return {"arms": list(TREATMENTS), "depths": [0.0], "n": SEEDS * len(KINDS), **lengths}
+
+
 def _own(options: Options) -> dict[str, object]:
     """What is given, under the names of a suite."""
-    tasks = None if options.file or options.task is None else list(listed([options.task], "TASK"))
+    tasks = None if options.file or options.task is None else list(items([options.task], "TASK"))
     given = {
         "tasks": tasks,
         "model": options.model,
-        "arms": None if options.arms is None else list(listed(options.arms, "--arms")),
-        "lengths": None if options.lengths is None else [_size(text) for text in listed(options.lengths, "--lengths")],
-        "depths": None if options.depths is None else [_depth(text) for text in listed(options.depths, "--depths")],
+        "arms": None if options.arms is None else list(items(options.arms, "--arms")),
+        "lengths": None if options.lengths is None else [_size(text) for text in items(options.lengths, "--lengths")],
+        "depths": None if options.depths is None else [_depth(text) for text in items(options.depths, "--depths")],
         "n": options.n,
         "seed": options.seed,
         "trials": options.trials,

@@ -29,7 +29,10 @@ MENDS = {
 
 
 def show(found: Results, out: Path, new: int) -> None:
-    """The tables, where the files are, and what to do next."""
+    """The tables, where the files are, and what to do next; where nothing was answered, where the errors are."""
+    if all(each.error for each in found.outcomes):
+        print(f"wrote {out / NAME} ({many(len(found.outcomes), 'sample')}, none of them answered)")
+        return
     shown(figures(found))
     fresh = f", {new:,} of them new" if new < len(found.outcomes) else ""
     print(f"wrote {out / NAME} ({many(len(found.outcomes), 'sample')}{fresh}); suite.toml beside it runs it again")

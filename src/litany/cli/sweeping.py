@@ -19,7 +19,7 @@ from litany.evals.score import score
 from litany.evals.stats import shown
 from litany.evals.sweep import Interrupted, Ran, plan, run
 from litany.evals.sweep.plan import GUESS
-from litany.evals.sweep.purse import limited
+from litany.evals.sweep.purse import affordable, limited
 from litany.evals.sweep.run import size
 
 if TYPE_CHECKING:
@@ -32,19 +32,40 @@ def planned(asked: Asked, most: float | None, as_json: bool) -> int:
     judge = asked.judge
     limited(most, [asked.model] if judge is None else [asked.model, judge.model])
     found = plan(asked.suite, asked.model, asked.out, parts=asked.parts, judge=judge)
+    refused = _refused(asked, found, most)
     if as_json:
-        print(json.dumps({"out": str(asked.out), "model": asked.model.name, **asdict(found)}))
+        print(json.dumps({"out": str(asked.out), "model": asked.model.name, **asdict(found), "refused": refused}))
         return 0
-    for name, text in _plan(asked, found, most):
+    for name, text in [*_plan(asked, found, most), *([("refused", refused)] if refused else [])]:
         print(f"{name:<12}{text}")
     return 0
+
+
+def _refused(asked: Asked, found: Plan, most: float | None) -> str | None:
+    """Why the sweep would not start; None where it would."""
+    judge = asked.judge
+    try:
+        if found.calls or found.judge:
+            affordable(most, asked.suite, [asked.model] if judge is None else [asked.model, judge.model])
+    except EvalError as error:
+        return str(error)
+    return None
 
 
 def swept(asked: Asked, most: float | None, as_json: bool) -> int:
     """Asks what is left, and says what came of it. The exit status."""
     grades, watch = asked.judge or score, Watch(_start(asked.suite, asked.out))
     try:
-        ran = run(asked.suite, asked.model, asked.out, parts=asked.parts, score=grades, max_cost=most, tell=watch)
+        ran = run(
+            asked.suite,
+            asked.model,
+            asked.out,
+            parts=asked.parts,
+            score=grades,
+            max_cost=most,
+            cache=asked.cache,
+            tell=watch,
+        )
     except Interrupted as stop:
         ran = stop.ran
     except KeyboardInterrupt:  # before the first call, or a second one: calls that were under way are left
@@ -71,7 +92,7 @@ def _plan(asked: Asked, found: Plan, most: float | None) -> list[tuple[str, str]
     guess = f", if an answer takes {found.answer}" if found.guessed else ""
     rows = [
         ("asks", _grid(asked.suite, asked.model.name)),
-        ("calls", f"{found.calls:,}" + (f", beside {found.done:,} that are done" if found.done else "")),
+        ("calls", _calls(asked, found)),
         ("tokens", f"{found.tokens:,} to send, some {found.written:,} to be written{guess}"),
         *([] if found.judge is None else [("judge", _judging(found.judge))]),
         ("money", _money(found, most)),
@@ -81,6 +102,13 @@ def _plan(asked: Asked, found: Plan, most: float | None) -> list[tuple[str, str]
     if len(asked.suite.arms) > 1:
         rows.insert(-1, ("shows", _shows(found.questions, found.detectable)))
     return rows
+
+
+def _calls(asked: Asked, found: Plan) -> str:
+    parts = [f"{found.calls:,}"]
+    parts += [f"beside {many(found.done, 'sample')} that are done"] if found.done else []
+    parts += [f"less those that {asked.cache} knows"] if asked.cache is not None and asked.cache.exists() else []
+    return ", ".join(parts)
 
 
 def _judging(toll: Toll) -> str:
@@ -96,8 +124,8 @@ def _money(found: Plan, most: float | None) -> str:
 
 def _shows(n: int, difference: float | None) -> str:
     if difference is None:
-        return f"no difference in one cell, for n {n} is too few there; what all cells show together, they may"
-    return f"a difference of {difference:.2f} between two arms in one cell with n {n}, four times in five"
+        return f"n {n} is too few to show a difference in a single cell; all cells together may show one"
+    return f"n {n} shows a difference of {difference:.2f} between two arms in a single cell four times in five"
 
 
 def _grid(suite: Suite, model: str) -> str:
@@ -112,7 +140,7 @@ def _start(suite: Suite, out: Path) -> str:
     told = f"{_grid(suite, suite.model)}, into {out}"
     if len(suite.arms) < 2:
         return told
-    return f"{told}; it shows {_shows(suite.n, shown(suite.n, GUESS))}"
+    return f"{told}; {_shows(suite.n, shown(suite.n, GUESS))}"
 
 
 def _status(ran: Ran, found: Results | None, most: float | None) -> int:

@@ -18,14 +18,14 @@ class Watch:
     """Is told of progress, and shows it."""
 
     def __init__(self, start: str) -> None:
-        """`start`: what is said when the sweep has begun, and not when it is refused."""
+        """`start`: what is said first."""
         self._start, self._line, self._last = start, Progress(), 0.0
         self.began = False
         """Whether anything may be paid for already."""
 
     def __call__(self, now: sweep.Progress) -> None:
         """This moment."""
-        self.began = True
+        self.began = self.began or not now.making
         if self._start:
             print(f"litany: {self._start}", file=sys.stderr, flush=True)
             self._start = ""
@@ -42,6 +42,8 @@ class Watch:
 
 def told(now: sweep.Progress) -> str:
     """A moment in one line."""
+    if now.making:
+        return f"before the first call: making a history of {now.making}"
     if now.stopping:
         return f"{now.done:,} of {now.total:,}; waiting for the calls under way, which are paid; Ctrl-C leaves them"
     parts = [f"{now.done:,} of {now.total:,} ({now.done / max(1, now.total):.0%})", pace(now.rate)]

@@ -15,7 +15,8 @@ from litany.evals.case import Agenda, Case, Message
 from litany.evals.files import table
 from litany.evals.play import Stages, kept_last, last, looped, played, sunk
 from litany.evals.sinks import sink_window
-from litany.evals.spare import spare
+from litany.evals.spare import Build, Drafts
+from litany.evals.spare import spare as spare_for
 
 __all__ = ["ARMS", "POINTER", "Arm", "Prompt", "arm_named", "spare"]
 
@@ -67,6 +68,11 @@ class Arm:
             return ""
         how = [asdict(Policy.of(self.policy)), self.says, self.calls, self.room, self.summarizes]
         return sha256(json.dumps(how, sort_keys=True).encode()).hexdigest()[:12]
+
+    @property
+    def usual(self) -> bool:
+        """Whether what it adds fits the room that every case keeps (see `spare`)."""
+        return self.name in USUAL and self == ARMS[self.name]
 
     @property
     def cuts(self) -> bool:
@@ -167,6 +173,23 @@ recite leaves carrier and keeping to litany, which takes a user message here and
 and recite@ephemeral say so outright, and send the same. A carrier differs from a user message only where a history ends
 on a tool's result, as in `goal:tail` and `todo:tail`; cadences, keeping and cuts only where it has several calls.
 """
+
+
+USUAL = (
+    "bare", "pointer", "recite", "placebo", "sunk", "recite@user", "recite@ephemeral", "compact", "compact+recite",
+    "clear", "sink-window",
+)  # fmt: skip
+"""Arms that add what recite or placebo adds, or less."""
+
+
+def spare(arms: Sequence[Arm], task: Drafts, seed: int, count: Count, build: Build | None = None) -> int:
+    """The tokens of a length that stay free: what the largest recital of these arms takes, and as much as recite and
+    placebo take whoever is there. So an arm that adds no more can join later: the text stays the same.
+
+    Raises: EvalError when what they add leaves no room for a history.
+    """
+    kept = (ARMS["recite"], ARMS["placebo"])
+    return spare_for([*kept, *(arm for arm in arms if not arm.usual)], task, seed, count, build)
 
 
 def arm_named(name: str) -> Arm:

@@ -1,8 +1,12 @@
 """Case: a question with its truth, and the history in which its answer stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from litany.evals.answer import Called
 
 Message = dict[str, Any]
 """One message, or one tool, in OpenAI's words."""
@@ -12,8 +16,9 @@ Message = dict[str, Any]
 class Truth:
     """What is right, known by construction."""
 
-    grader: Literal["exact", "contains", "all", "action"]
-    """exact: the whole answer; contains: somewhere in it; all: every one of `texts` in it; action: the call."""
+    grader: Literal["exact", "contains", "all", "action", "state"]
+    """exact: the whole answer; contains: somewhere in it; all: every one of `texts` in it; action: the call; state: the
+    lines of a world's state, these and no others."""
     texts: tuple[str, ...] = ()
     """What the answer must say; for exact and contains any one of them will do."""
     call: str = ""
@@ -34,6 +39,34 @@ class Agenda:
     """(content, status) as `update_todos` has them: pending, in_progress, completed."""
 
 
+class Scene(Protocol):
+    """A world at work: what an agent does there stands in it, and it says what follows."""
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is asked of the agent any more."""
+
+    def hear(self, calls: "Sequence[tuple[str, Called]]", /) -> list[Message]:
+        """What follows on the agent's message: the results of its calls, each with its id, and what is said next."""
+
+    def state(self) -> tuple[str, ...]:
+        """What the agent has made of it, a line each."""
+
+    def todos(self) -> tuple[tuple[str, str], ...]:
+        """What was ordered until now and whether it is done, as `update_todos` has it."""
+
+
+class Place(Protocol):
+    """A world before anything is done in it."""
+
+    @property
+    def steps(self) -> int:
+        """Most calls of a model there."""
+
+    def opened(self, folder: Path, /) -> Scene:
+        """At work in an empty folder. The same answers to it give the same scene."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One question at one length and one depth."""
@@ -47,9 +80,11 @@ class Case:
     depth: float
     """Where what is asked for stands: 0 at the start, 1 right before the end."""
     messages: tuple[Message, ...]
-    """The history; its last message is what the model answers."""
+    """The history; its last message is what the model answers, at first."""
     truth: Truth
     agenda: Agenda
     placebo: Agenda
     """As many tokens when it is recited, and irrelevant: other facts of the history, or its neutral text."""
     tools: tuple[Message, ...] = ()
+    world: Place | None = None
+    """Where many calls are made before there is an answer, which is its state; None: one call is answered."""

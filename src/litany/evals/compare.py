@@ -11,10 +11,12 @@ from litany.evals.report.figures import estimate
 from litany.evals.report.pairs import Paired, against, case, in_model
 from litany.evals.report.read import Results, by_arm
 from litany.evals.report.words import many
-from litany.evals.stats import LEAST, Interval, holm
+from litany.evals.stats import Interval, holm
 from litany.evals.stats.interval import z
 
 ALPHA = 0.05
+LEAST = 6
+"""Questions of a gate: fewer coins than six fall all alike more often than one time in twenty."""
 GATE = re.compile(r"(\S.*?)\s+-\s+(\S.*?)\s*>=\s*([+-]?(?:\d+\.?\d*|\.\d+))")
 
 
@@ -83,10 +85,29 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Pool:
+    """One arm, before and after, over all cells that both runs hold."""
+
+    arm: str
+    """With the model, where a run asked several."""
+    paired: Paired
+    """After less before."""
+    adjusted: float | None
+    """The p by Holm, over all arms."""
+
+    @property
+    def below(self) -> bool:
+        """Whether the arm is surely worse than it was."""
+        found = self.paired.interval
+        return found is not None and self.adjusted is not None and self.adjusted < ALPHA and found.middle < 0
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two runs held against each other."""
 
     changes: tuple[Change, ...]
+    pools: tuple[Pool, ...]
     missing: int
     """Cells of the first run that the second never asked."""
     gates: tuple[Held, ...]
@@ -94,13 +115,19 @@ class Comparison:
     """Whether the second run may leave cells out."""
     reworded: int = 0
     """Cases whose text differs between the runs: the same question in other filler."""
+    pooled: bool = False
+    """Whether an arm that is below what it was, over all its cells together, fails too."""
 
     @property
     def failed(self) -> bool:
-        """Whether a cell is below what it was, holds nothing but errors or was not asked, or a gate does not hold."""
+        """Whether a cell is below what it was, holds nothing but errors or was not asked, or a gate does not hold.
+
+        With `pooled` also whether an arm is below what it was.
+        """
         missing = self.missing > 0 and not self.partial
         worse = any(each.below or each.lost for each in self.changes)
-        return missing or worse or not all(each.holds for each in self.gates)
+        fell = self.pooled and any(each.below for each in self.pools)
+        return missing or worse or fell or not all(each.holds for each in self.gates)
 
 
 def gate(text: str) -> Gate:
@@ -116,10 +143,13 @@ def gate(text: str) -> Gate:
     return Gate(text.strip(), found[1], found[2], least)
 
 
-def compare(before: Results, after: Results, gates: Iterable[Gate] = (), partial: bool = False) -> Comparison:
+def compare(
+    before: Results, after: Results, gates: Iterable[Gate] = (), partial: bool = False, pooled: bool = False
+) -> Comparison:
     """The cells that both runs hold, paired by case and seed, and the gates on the second run.
 
     partial -- the second run may leave cells of the first one out.
+    pooled -- an arm that fell over all its cells together fails too.
     Raises: EvalError where they share no case, a gate names an arm that is not there, or too few questions pair for it.
     """
     held = tuple(_held(each, after) for each in gates)
@@ -132,10 +162,10 @@ def compare(before: Results, after: Results, gates: Iterable[Gate] = (), partial
             f"{before.path} and {after.path} hold no case in common; run both by one suite: "
             f"litany eval {before.folder / 'suite.toml'} --out {after.folder}"
         )
-    tested = [place for place in shared if found[place].p is not None]
-    adjusted = dict(zip(tested, holm([found[place].p or 0.0 for place in tested]), strict=True))
-    changes = (_change(place, was[place], now[place], found[place], adjusted.get(place)) for place in shared)
-    return Comparison(tuple(changes), len(was) - len(shared), held, partial, _reworded(was, now, name))
+    adjusted = zip(shared, _adjusted([found[place] for place in shared]), strict=True)
+    changes = (_change(place, was[place], now[place], found[place], p) for place, p in adjusted)
+    missing, pools = len(was) - len(shared), _pools(was, now, shared, name)
+    return Comparison(tuple(changes), pools, missing, held, partial, _reworded(was, now, name), pooled)
 
 
 Name = Callable[[Outcome], Hashable]
@@ -159,6 +189,25 @@ def _cells(run: Results, name: Name) -> Cells:
     return found
 
 
+def _adjusted(found: Sequence[Paired]) -> list[float | None]:
+    """The p of each by Holm, over all that have one."""
+    adjusted = iter(holm([each.p for each in found if each.p is not None]))
+    return [None if each.p is None else next(adjusted) for each in found]
+
+
+def _pools(was: Cells, now: Cells, shared: Sequence[Place], name: Name) -> tuple[Pool, ...]:
+    """Each arm over the cells that both runs hold."""
+    places: dict[str, list[Place]] = {}
+    for place in shared:
+        _, model, arm, *_ = place
+        places.setdefault(f"{arm} on {model}" if model else arm, []).append(place)
+    first, second = (
+        {arm: [each for place in held for each in run[place]] for arm, held in places.items()} for run in (was, now)
+    )
+    found = [against(second[arm], first[arm], name) for arm in places]
+    return tuple(map(Pool, places, found, _adjusted(found)))
+
+
 def _reworded(was: Cells, now: Cells, name: Name) -> int:
     texts = [{name(each): each.case for every in run.values() for each in every if each.case} for run in (was, now)]
     return sum(texts[1].get(asked, text) != text for asked, text in texts[0].items())
@@ -179,15 +228,15 @@ def _held(asked: Gate, run: Results) -> Held:
             raise EvalError(f"--gate {asked.text!r}: {run.path} holds no arm {arm!r}; it holds {', '.join(arms)}")
     paired = against(arms[asked.first], arms[asked.second])
     interval = paired.interval
-    needed = _needed(asked.least)
-    if interval is None or interval.n < needed:
+    least = _least_questions(asked.least)
+    if interval is None or interval.n < least:
         raise EvalError(
             f"--gate {asked.text!r}: {many(paired.n, 'question')} answered in both arms, too few to show "
-            f"{asked.least:g} at 95 %; ask at least {needed:,}, better twice as many: litany eval -n {2 * needed}"
+            f"{asked.least:g} at 95 %; ask at least {least:,}, better twice as many: litany eval -n {2 * least}"
         )
     return Held(asked, paired, interval)
 
 
-def _needed(least: float) -> int:
+def _least_questions(least: float) -> int:
     """Questions that could show it, were every one of them to speak for it; really it takes more."""
     return max(LEAST, ceil(z(0.95) ** 2 * (1 + least) / (1 - least)))

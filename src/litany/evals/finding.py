@@ -78,7 +78,7 @@ class Finding:
         if wilson(found.n, found.n).low < least:
             raise EvalError(
                 f"at_least({arm!r}, {least:g}): {many(found.n, 'question')} could not show that, were all of them "
-                f"right; ask at least n={_needed(found.n, least)}"
+                f"right; ask at least n={_all_right(found.n, least)}"
             )
         holds = round(found.low, 12) >= least
         told = "reaches" if holds else "is below"
@@ -133,7 +133,7 @@ class Finding:
         return by_arm(self.results.outcomes)
 
 
-def _needed(n: int, least: float) -> int:
+def _all_right(n: int, least: float) -> int:
     """Questions of which all right would just show it."""
     while wilson(n, n).low < least:
         n += 1

@@ -1,15 +1,11 @@
 """Outcome: what came of one case in one arm, one line of outcomes.jsonl."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from litany.models.failure import Failure
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why there is no answer. An error is an outcome, and never a zero."""
-
-    kind: Literal["window", "timeout", "rate_limit", "refused", "provider", "arm", "scorer"]
-    text: str
+__all__ = ["Failure", "Outcome", "Toll"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +67,14 @@ class Outcome:
     """What a judge took for the score; None where code alone gave it."""
     case: str = ""
     """Hash of the history and tools before any treatment; empty where they were not made, or not noted."""
+
+
+def paid(outcome: Outcome) -> float | None:
+    """Dollars that were paid for this sample: less than its cost where another one asked the same before, and paid.
+
+    None where no price is known.
+    """
+    details = outcome.details or {}
+    if outcome.cost is None:
+        return None
+    return 0.0 if details.get("unpaid") else float(details.get("owed", outcome.cost))

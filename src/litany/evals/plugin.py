@@ -6,6 +6,10 @@
         assert found.at_least("recite", 0.9)
         assert found.gate("recite - bare >= 0.05")
 
+A test whose model lacks its key or package is skipped, so that contributors without one can run the rest: a CI job
+without its key is green and has asked nothing. Where that must not be, `litany_missing = fail` among pytest's settings,
+or `-o litany_missing=fail` for one run, makes it a failure.
+
 pytest loads this in every project that has litany installed, so nothing else is imported before a test asks for it.
 """
 
@@ -24,10 +28,10 @@ from litany.errors import EvalError, LitanyError
 
 if TYPE_CHECKING:
     from litany.evals.finding import Finding
-    from litany.evals.models.agent import Answers
-    from litany.evals.models.model import Model
     from litany.evals.score import Score
     from litany.evals.sweep import Ran, Suite
+    from litany.models.agent import Answers
+    from litany.models.model import Model
 
 NAME = "litany_eval"
 FOUND: pytest.StashKey[list[Finding]] = pytest.StashKey()
@@ -122,6 +126,7 @@ class LitanyEval:
             raise error.with_traceback(None) from None  # what went wrong is in its text, and not in litany
 
     def _found(self, given: dict[str, object]) -> Finding:
+        __tracebackhide__ = True
         from litany.evals.finding import Finding
         from litany.evals.report.read import read
         from litany.evals.sweep import run
@@ -151,8 +156,9 @@ class LitanyEval:
 
     def _asked(self, given: dict[str, object]) -> tuple[Suite, Model]:
         """The suite and its model."""
-        from litany.evals.models.agent import Agent
+        __tracebackhide__ = True
         from litany.evals.sweep.toml import suite_of
+        from litany.models.agent import Agent
 
         model, listed = given.pop("model"), {name: _listed(given[name]) for name in LISTS if name in given}
         if model == "":
@@ -168,6 +174,7 @@ class LitanyEval:
         return suite, own
 
     def _score(self, suite: Suite) -> Score:
+        __tracebackhide__ = True
         from litany.evals.judge import Judge
         from litany.evals.score import score
 
@@ -176,8 +183,9 @@ class LitanyEval:
         return Judge(self._named(suite.judge, suite.options_of(suite.judge)), suite.judge)
 
     def _named(self, name: str, options: Mapping[str, object]) -> Model:
-        """The model of that name. Skips the test where it lacks a key or its package."""
-        from litany.evals.models import model_named
+        """The model of that name. Skips the test, naming its line, where the model lacks a key or its package."""
+        __tracebackhide__ = True
+        from litany.models import model_named
 
         try:
             return model_named(name, **options)
@@ -212,7 +220,7 @@ def lacking(name: str, options: Mapping[str, object]) -> bool:
     """Whether a model that could not be made lacks LiteLLM, or nothing but a key."""
     from importlib.util import find_spec
 
-    from litany.evals.models import model_named
+    from litany.models import model_named
 
     if name == "pocket" or name.startswith("scripted:"):
         return False

@@ -20,7 +20,8 @@ def score(truth: Truth, message: Message) -> float:
     """1 where the message is right, 0 where it is wrong.
 
     exact -- the whole answer is one of the texts; contains -- it says one of them; all -- it says every one of them;
-    action -- it calls the tool, with those arguments to the letter. In each, nothing forbidden is called with; in all
+    action -- it calls the tool, with those arguments to the letter; state -- its lines are the texts, in any order and
+    as often, letter by letter. In each, nothing forbidden is called with; in all
     but action nothing of it is said either, for a call may stand beside a word on what was revoked. Case and spacing of
     texts do not matter; they are found as whole words and numbers: 471 is not in 4711, nor ash in crash; 4,711 is 4711.
     Raises: EvalError for a truth that cannot be graded by.
@@ -64,6 +65,10 @@ def _all(truth: Truth, message: Message) -> bool:
     return len(found(truth, message)) == len(truth.texts)
 
 
+def _state(truth: Truth, message: Message) -> bool:
+    return sorted(text(message).splitlines()) == sorted(truth.texts)
+
+
 def _action(truth: Truth, message: Message) -> bool:
     """One of the calls is the wanted one; where none is wanted, any message will do."""
     return not truth.call or any(_matches(truth, call) for call in calls(message))
@@ -82,8 +87,11 @@ GRADERS: Mapping[str, Callable[[Truth, Message], bool]] = {
     "contains": _contains,
     "all": _all,
     "action": _action,
+    "state": _state,
 }
 """By the name that a truth gives."""
+CODED = ("action", "state")
+"""Graders of what is done and not of what is said: code compares that, and no judge."""
 
 
 def said(value: object) -> str:

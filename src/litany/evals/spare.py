@@ -7,6 +7,8 @@ from litany.errors import EvalError
 from litany.evals.case import Agenda, Case, Message, Truth
 
 Count = Callable[[Sequence[Message], Sequence[Message]], int]
+Build = Callable[[int], Case]
+"""Makes a case that leaves so many tokens free."""
 TRIES = 6
 """Histories that are made to find how much room growing arms need."""
 CALL = {"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
@@ -53,9 +55,7 @@ class Adds(Protocol):
     def view(self, case: Case, /) -> Sent: ...
 
 
-def spare(
-    arms: Sequence[Adds], task: Drafts, seed: int, count: Count, build: Callable[[int], Case] | None = None
-) -> int:
+def spare(arms: Sequence[Adds], task: Drafts, seed: int, count: Count, build: Build | None = None) -> int:
     """The tokens that the largest recital of these arms adds, by the model's own counting.
 
     `build`: the case for so many tokens to spare. Arms of which every recital stays (`Arm.grows`) add more the longer
@@ -88,7 +88,7 @@ def _least(stated: Agenda, draft: Drafted) -> Case:
     return Case("spare", draft.question, 0, 1, 0.0, messages, Truth("exact"), agenda, placebo)
 
 
-def _room(arms: Sequence[Adds], low: int, count: Count, build: Callable[[int], Case]) -> int:
+def _room(arms: Sequence[Adds], low: int, count: Count, build: Build) -> int:
     """The least room found in which what the arms add fits: more room, less history, fewer recitals.
 
     Room for one recital more is left: what is told later is recited at once, at another place of the cadence.
@@ -96,12 +96,12 @@ def _room(arms: Sequence[Adds], low: int, count: Count, build: Callable[[int], C
     case, once = build(low), low
     if not any(message.get("role") == "assistant" for message in case.messages):
         return once
-    high = _needed(arms, case, count) + once
+    high = _added_by(arms, case, count) + once
     fits: int | None = None
     for step in range(TRIES):
         guess = high if step == TRIES - 1 and fits is None else (low + high) // 2
         try:
-            fit = _needed(arms, build(guess), count) + once <= guess
+            fit = _added_by(arms, build(guess), count) + once <= guess
         except EvalError:  # beside so much room there is none for a history
             high = guess
             continue
@@ -114,6 +114,6 @@ def _room(arms: Sequence[Adds], low: int, count: Count, build: Callable[[int], C
     return fits
 
 
-def _needed(arms: Sequence[Adds], case: Case, count: Count) -> int:
+def _added_by(arms: Sequence[Adds], case: Case, count: Count) -> int:
     """The most tokens that one of the arms adds."""
     return max(added(arm, case, count) for arm in arms)

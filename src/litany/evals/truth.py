@@ -38,7 +38,7 @@ def shown(text: str) -> str:
 
 def told(truth: Truth) -> str:
     """The truth for a reader."""
-    joined = {"all": " and "}.get(truth.grader, " or ").join(truth.texts)
+    joined = {"all": " and ", "state": "; "}.get(truth.grader, " or ").join(truth.texts)
     call = f"{truth.call}({json.dumps(dict(truth.arguments or {}), ensure_ascii=False)})" if truth.call else ""
     never = f"never {' or '.join(truth.forbidden)}" if truth.forbidden else ""
     return "; ".join(filter(None, (call, joined, never)))

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock, RLock
@@ -15,8 +15,10 @@ from litany.stores.schema import ready
 
 WAIT = 30.0
 """Seconds that a caller waits for another one's write."""
+PAGE = 4_096
+"""Bytes of a page."""
 LOG = 4_000_000
-"""Bytes that the write-ahead log keeps of its file after a large write."""
+"""Bytes at which the write-ahead log is moved into the file, and that it keeps of its own after a large write."""
 
 MODE = 0o600
 """A store that is made is for its owner alone, and so are its logs: they take its mode."""
@@ -26,8 +28,16 @@ _MAKING = Lock()
 class File:
     """One connection a process, one caller at a time; it is closed before a fork and opened again after it."""
 
-    def __init__(self, path: Path, durable: bool, create: bool) -> None:
-        self.path, self._durable, self._create = path, durable, create
+    def __init__(
+        self,
+        path: Path,
+        durable: bool,
+        create: bool,
+        tables: Callable[[sqlite3.Connection, Path], None] = ready,
+        log: int = LOG,
+    ) -> None:
+        """`tables`: makes what the file holds where it is not there yet. `log`: bytes that its log may keep."""
+        self.path, self._durable, self._create, self._tables, self._log = path, durable, create, tables, log
         self._lock = RLock()
         self._connection: sqlite3.Connection | None = None
         FILES.add(self)
@@ -106,11 +116,12 @@ class File:
         connection.execute(f"PRAGMA busy_timeout = {int(WAIT * 1_000)}")
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA secure_delete = ON")
-        ready(connection, self.path)
+        self._tables(connection, self.path)
         logged = _logged(connection)
         # NORMAL: a killed process loses nothing; FULL: a machine that loses power does not either.
         connection.execute(f"PRAGMA synchronous = {'NORMAL' if logged and not self._durable else 'FULL'}")
-        connection.execute(f"PRAGMA journal_size_limit = {LOG}")
+        connection.execute(f"PRAGMA journal_size_limit = {self._log}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {max(1, self._log // PAGE)}")
         connection.execute("BEGIN IMMEDIATE")  # a file that cannot be written is told of now
         connection.execute("ROLLBACK")
 

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,7 @@ def test_a_dry_run_says_calls_tokens_money_time_and_what_can_be_seen() -> None:
     assert [line.split()[0] for line in before.splitlines()] == words
     assert re.search(r"^calls +8$", before, re.MULTILINE)
     assert (after["calls"], after["done"], after["dollars"], after["questions"]) == (4, 4, 0.0, 2)
-    assert "no difference in one cell, for n 2 is too few there" in before
+    assert "n 2 is too few to show a difference in a single cell; all cells together may show one" in before
     assert after["detectable"] is None
     assert 0 < found(f"eval {SCRIPT} --out other -n 20 --dry-run")["detectable"] <= 1
 
@@ -122,7 +123,7 @@ def test_errors_are_counted_by_kind_with_an_example_and_the_status_is_one() -> N
     assert "8 samples" in ran.stdout
     assert "litany: 6 errors among 8 samples (6 provider), such as needle/" in ran.stderr
     assert "said.jsonl holds 2 answers and was asked" in ran.stderr
-    assert found("eval mine.toml --out out --set cycle=false", 1)["errors"] == {"provider": 4}, "two more were said"
+    assert found("eval mine.toml --out out --set cycle=false", 1)["errors"] == {"provider": 6}, "no line is said twice"
 
 
 @litellm
@@ -154,7 +155,9 @@ def test_a_provider_that_is_down_ends_the_sweep_and_says_how_to_go_on() -> None:
     assert ran.returncode == 1
     assert len(read(Path("out"))) < 50
     assert "errors among" in ran.stderr
-    assert "of 200 samples are left; to go on, later: litany eval" in ran.stderr
+    assert f"(at {provider.url}/v1)" in ran.stderr
+    assert re.fullmatch(r"wrote out/outcomes.jsonl \(\d+ samples, none of them answered\)\n", ran.stdout)
+    assert "200 of 200 samples are left; to go on, later: litany eval" in ran.stderr
 
 
 @shipped
@@ -185,6 +188,8 @@ def test_progress_is_one_line() -> None:
 
     assert told(now) == "1,234 of 3,000 (41%), 12/s, $0.50, 1 error, 7 known before, 1:05:00 left"
     assert told(Progress(0, 10, 0, 0, 0.0, 0.0, 0.0, None)) == "0 of 10 (0%), 0/min"
+    making = replace(now, making="goal at 1,000,000 tokens (1 of 2)")
+    assert told(making) == "before the first call: making a history of goal at 1,000,000 tokens (1 of 2)"
     assert told(Progress(3, 9, 0, 0, 0.0, 1.0, 3.0, 2.0, stopping=True)).startswith("3 of 9; waiting for the calls")
     assert [pace(rate) for rate in (1_200.0, 2.5, 0.5)] == ["1,200/s", "2.5/s", "30/min"]
     assert [clock(seconds) for seconds in (7, 750, 3_900)] == ["0:07", "12:30", "1:05:00"]

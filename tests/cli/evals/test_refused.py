@@ -24,6 +24,7 @@ from tests.cli.evals.command import SUITE, found, litany, litellm, shipped
         ("broken.toml", "broken.toml is not TOML ("),
         ("strange.toml", "strange.toml: a suite has no `lenghts`; did you mean `lengths`?"),
         ("mine.toml --model scripted:said.jsonl --set circle=1", "a script has no option `circle`"),
+        ("needle --arms bare,bare", "`arms` has bare twice; name each once"),
         ("--lengths 4q", "--lengths has '4q'; write tokens as 4k, 1M or a plain number"),
         ("--lengths 1k,,2k", "--lengths has an empty item"),
         ("--depths top", "--depths has 'top'; write shares from 0"),
@@ -60,6 +61,21 @@ def test_what_cannot_start_says_so_in_one_line_and_asks_nothing(line: str, text:
     assert len(ran.stderr.splitlines()) == 1
     assert text in ran.stderr
     assert not any(path.read_bytes() for path in Path().rglob("outcomes.jsonl"))
+
+
+@litellm
+def test_a_limit_that_one_call_may_pass_is_refused_and_a_dry_run_says_so() -> None:
+    line = f"eval needle --model {GPT} --lengths 1k -n 1 --set api_base=http://127.0.0.1:9 --out out --max-cost 0.001"
+    ran, planned = litany(line), litany(f"{line} --dry-run")
+
+    told = (
+        "may cost $0.00998, for it may answer 16,384 tokens, and $0.001 is all that may be spent; give more, or shorter"
+    )
+    assert (ran.returncode, ran.stdout, Path("out").exists()) == (2, "", False)
+    assert f"{told} answers: --set max_tokens=256" in ran.stderr
+    assert told in planned.stdout
+    assert told in found(f"{line} --dry-run")["refused"]
+    assert found(f"{line} --dry-run --set max_tokens=256")["refused"] is None
 
 
 def test_a_folder_of_another_suite_and_one_of_broken_results_are_refused() -> None:

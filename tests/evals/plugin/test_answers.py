@@ -15,7 +15,7 @@ pytest_plugins = ("pytester",)
 @pytest.mark.slow
 def test_answers_are_kept_between_runs_as_long_as_the_version_stays(pytester: pytest.Pytester) -> None:
     source = f"""
-        from litany.evals.models.agent import Agent
+        from litany.models.agent import Agent
 
         @pytest.mark.litany_eval({SMALL}, model=Agent(agent, version="VERSION"))
         def test_it(litany_eval):

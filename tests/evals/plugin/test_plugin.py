@@ -145,6 +145,7 @@ def test_a_missing_package_skips_too(pytester: pytest.Pytester) -> None:
 
     result.assert_outcomes(skipped=1)
     result.stdout.fnmatch_lines(["SKIPPED*LiteLLM is not installed; install litany[[]litellm[]]*"])
+    result.stdout.fnmatch_lines(["SKIPPED [[]1[]] test_agent.py:*litany_missing = fail*"])
 
 
 @pytest.mark.parametrize(

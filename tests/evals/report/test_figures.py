@@ -9,7 +9,7 @@ from litany.evals.report.cells import by_cell
 from litany.evals.report.figures import Board, estimate, figures
 from litany.evals.report.grid import Span, grid, spans
 from litany.evals.report.read import Results
-from litany.evals.stats import Verdict, holm, mcnemar, wilson
+from litany.evals.stats import LEAST, Verdict, holm, mcnemar, wilson
 from tests.evals.made import DEPTHS, LENGTHS, PLAIN, failed, flat, outcomes, u_shaped
 
 
@@ -68,8 +68,19 @@ def test_two_depths_have_no_shape() -> None:
     assert {each.verdict for each in board(n=8, depths=(0.0, 1.0)).standings} == {"–"}
 
 
-def test_few_questions_have_no_verdict() -> None:
-    assert {each.verdict for each in board(n=3).standings} == {"n 3 is too few"}
+@pytest.mark.parametrize("n", [3, LEAST - 1])
+def test_few_questions_have_neither_a_verdict_nor_an_interval_of_the_shape(n: int) -> None:
+    found = board(n=n).standings
+
+    assert {each.verdict for each in found} == {f"n {n} is too few"}
+    assert {each.shape for each in found} == {None}
+
+
+def test_an_end_that_is_worse_than_the_middle_is_said() -> None:
+    (only,) = board(shapes={"bare": lambda depth, _length: (0.5, 0.9)[depth > 0]}, n=50).standings
+
+    assert (only.verdict, only.worse) == (Verdict.FLAT, "beginning below the middle")
+    assert {each.worse for each in board(n=40).standings} == {""}
 
 
 def test_arms_are_held_against_the_first_and_the_placebo() -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from litany.evals.outcome import Outcome
 from litany.evals.report import figures, html
-from litany.evals.report.html import LEVELS, LIMIT, _page
+from litany.evals.report.detail import LEVELS
+from litany.evals.report.html import LIMIT, _page
 from litany.evals.report.read import Results
 from tests.evals.made import DEPTHS, PLAIN, failed, flat, outcomes, u_shaped
 
@@ -84,6 +85,21 @@ def test_a_hundred_long_samples_stay_below_the_limit() -> None:
     assert len(page(every).encode()) < LIMIT
 
 
+def test_ten_tasks_of_ten_arms_are_all_told_with_a_hundred_samples() -> None:
+    names = ("bare", "clear", "compact", "every", "kept", "placebo", "recite", "sink", "sunk", "tail")
+    arms = dict.fromkeys(names, flat)
+    lengths, depths = tuple(range(1_000, 9_000, 1_000)), tuple(n / 10 for n in range(11))
+    every = [each for n in range(10) for each in outcomes(arms, 1, lengths=lengths, depths=depths, task=f"task-{n}")]
+
+    text = page(every)
+
+    assert len(text.encode()) < LIMIT
+    assert text.count('<section id="t') == 10
+    assert text.count('<tr><th scope="row">recite</th>') == 10
+    assert text.count("<figure><figcaption>recite</figcaption>") == 10
+    assert text.count('<details class="sample') == 100
+
+
 @pytest.mark.slow
 def test_many_arms_tasks_lengths_and_depths_stay_below_the_limit() -> None:
     arms = {f"arm-{n}-{'é' * 300}": u_shaped for n in range(16)}
@@ -131,6 +147,29 @@ def test_failures_are_read_first_with_prompt_answer_and_truth() -> None:
     assert [name in first for name in ("the prompt ends with", "Which number was ship", "answer", "truth")] == [
         True
     ] * 4
+
+
+def test_the_head_says_what_reciting_adds_to_a_placebo() -> None:
+    text = page(outcomes(n=40))
+
+    head = text[: text.index("<h3>")]
+    assert re.search(r"<li><b>recite</b> answers more right than bare: .*; answers more right than placebo: ", head)
+
+
+def test_one_sign_stands_before_what_is_less_and_between_two_arms() -> None:
+    text = page(outcomes({"bare": flat, "recite": u_shaped}, n=20))
+
+    assert "recite − bare" in text
+    assert re.search(r"<td>−0\.\d\d \[−0\.\d\d, −0\.\d\d\]</td>", text)
+    assert re.findall(r"[> \[]-0?\.\d", text[text.index("</style>") :]) == []
+
+
+def test_where_nothing_was_answered_no_empty_chart_is_drawn() -> None:
+    text = page(failed(one) for one in outcomes({"bare": flat, "recite": flat}, n=2))
+
+    assert 'class="curve"' not in text
+    assert "What it takes" not in text
+    assert "no answer, 2 errors" in text
 
 
 def test_every_heat_map_is_told_in_words_too() -> None:

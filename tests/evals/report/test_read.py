@@ -119,10 +119,10 @@ def test_a_file_of_broken_lines_only_names_the_first(tmp_path: Path) -> None:
         read(tmp_path)
 
 
-def test_arms_that_others_are_held_against_come_first(tmp_path: Path) -> None:
+def test_arms_that_others_are_held_against_and_recite_come_first(tmp_path: Path) -> None:
     every = [replace(GOOD, arm=arm) for arm in ("recite", "clear", "placebo", "bare")]
 
-    assert list(by_arm(every)) == ["bare", "placebo", "clear", "recite"]
+    assert list(by_arm(every)) == ["bare", "placebo", "recite", "clear"]
 
 
 def test_one_name_with_two_policies_is_two_arms() -> None:

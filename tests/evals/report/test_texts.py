@@ -7,7 +7,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from litany.evals.report import figures, markdown
+from litany.evals.outcome import Failure
+from litany.evals.report import figures, html, markdown
 from litany.evals.report.read import Results
 from litany.evals.report.terminal import terminal
 from tests.evals.made import PLAIN, failed, outcomes
@@ -35,12 +36,37 @@ def test_every_share_of_the_markdown_has_its_interval_and_its_n() -> None:
     assert len(re.findall(r"\d\.\d\d \[\d\.\d\d, \d\.\d\d\]", cells[0])) == 5
 
 
+def test_what_the_verdict_leaves_out_is_said_in_every_report() -> None:
+    found = results(shapes={"bare": lambda depth, _length: (0.5, 0.9)[depth < 1]}, n=50)
+
+    assert "| flat; end below the middle |" in markdown(figures(found))
+    assert ">flat; end below the middle</span></td>" in html(figures(found))
+    assert "bare: end below the middle\n" in printed(found, 80)
+
+
 def test_every_row_of_a_markdown_table_is_as_wide_as_its_head() -> None:
     text = markdown(figures(results(n=8, trials=2, errors=0.1)))
 
     for block in text.split("\n\n"):
         rows = [row for row in block.splitlines() if row.startswith("|")]
         assert len({row.count(" | ") for row in rows}) <= 1
+
+
+def test_the_first_error_of_each_kind_is_told_in_its_own_words() -> None:
+    errors = [
+        Failure("provider", "no route (at http://127.0.0.1:9)"),
+        Failure("provider", "other"),
+        Failure("arm", "*"),
+    ]
+    made = tuple(
+        replace(PLAIN, key=str(n), seed=n, answer=None, score=None, error=each) for n, each in enumerate(errors)
+    )
+    found = Results(Path("out/outcomes.jsonl"), made)
+
+    assert "\n- provider: no route (at http://127.0.0.1:9)\n- arm: \\*\n" in markdown(figures(found))
+    told = printed(found, 100)
+    assert "the first provider: no route (at http://127.0.0.1:9)" in told
+    assert "the first arm: *" in told
 
 
 def test_names_cannot_break_the_markdown() -> None:

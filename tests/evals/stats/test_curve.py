@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from litany.errors import EvalError
-from litany.evals.stats import Bands, Curve, Interval, Verdict, clustered, curve, ends, verdict
+from litany.evals.stats import LEAST, Bands, Curve, Verdict, clustered, curve, ends, verdict, wilson
 
 FIVE = (0.0, 0.25, 0.5, 0.75, 1.0)
 PUBLISHED = {
@@ -59,22 +59,57 @@ def test_the_interval_of_a_contrast_is_the_judges() -> None:
     ],
 )
 def test_each_verdict_has_its_curve(right: tuple[int, ...], expected: Verdict) -> None:
-    assert shaped(np.array([right] * 8)).verdict is expected
+    assert shaped(np.array([right] * LEAST)).verdict is expected
 
 
-def test_fewer_than_six_questions_get_parts_and_no_verdict() -> None:
-    few, enough = (shaped(np.array([[1, 0, 0, 0, 1]] * n)) for n in (5, 6))
+@pytest.mark.parametrize(("n", "right"), [(18, 0.95), (50, 0.8), (50, 0.95)])
+def test_a_flat_truth_is_called_something_else_one_time_in_twenty_at_most(n: int, right: float) -> None:
+    """By the interval alone it is 16, 6 and 14 in a hundred."""
+    dice = np.random.default_rng(24)
 
-    assert (few.gap.middle, few.verdict) == (1, None)
+    tables = dice.random((400, n, 5)) < right
+    verdicts = [shaped(table, rng=dice, resamples=400).verdict for table in tables]
+
+    assert verdicts.count(Verdict.FLAT) >= 380
+
+
+def test_a_real_u_is_still_found() -> None:
+    """Nine in ten right at the ends and six in ten between: 50 questions."""
+    dice = np.random.default_rng(25)
+
+    tables = dice.random((100, 50, 5)) < np.array([0.9, 0.6, 0.6, 0.6, 0.9])
+    verdicts = [shaped(table, rng=dice, resamples=400).verdict for table in tables]
+
+    assert verdicts.count(Verdict.U) > 90
+
+
+def test_an_end_that_is_worse_than_the_middle_is_told_beside_the_verdict() -> None:
+    rising = np.random.default_rng(26).random((60, 5)) < np.array([0.4, 0.6, 0.7, 0.8, 0.97])
+
+    found = shaped(rising)
+
+    assert (found.beginning, found.end, found.verdict) == (-1, 1, Verdict.RECENCY)
+    assert shaped(np.array([[0, 1, 1, 1, 0]] * LEAST)).end == -1
+
+
+def test_too_few_questions_get_parts_and_no_verdict() -> None:
+    few, enough = (shaped(np.array([[1, 0, 0, 0, 1]] * n)) for n in (LEAST - 1, LEAST))
+
+    assert (few.gap.middle, few.beginning, few.end, few.verdict) == (1, 0, 0, None)
     assert enough.verdict is Verdict.U
 
 
-def test_an_end_that_touches_zero_is_not_shown() -> None:
-    above, touching = Interval(0.2, 0.01, 0.4, 50), Interval(0.2, 0.0, 0.4, 50)
+def test_questions_that_agree_leave_an_interval_for_what_as_many_would_not_have_shown() -> None:
+    room = wilson(0, 40).high
 
-    assert verdict(above, touching) is Verdict.PRIMACY
-    assert verdict(touching, above) is Verdict.RECENCY
-    assert verdict(touching, touching) is Verdict.FLAT
+    found = shaped(np.zeros((40, 5)))
+
+    assert [(part.low, part.high) for part in (found.primacy, found.recency, found.gap)] == [(-room, room)] * 3
+
+
+def test_a_verdict_names_what_does_better() -> None:
+    assert [verdict(1, 1), verdict(1, 0), verdict(-1, 1)] == [Verdict.U, Verdict.PRIMACY, Verdict.RECENCY]
+    assert {verdict(0, 0), verdict(-1, 0), verdict(-1, -1)} == {Verdict.FLAT}
 
 
 def test_thirds_that_cancel_are_zero() -> None:
@@ -84,18 +119,18 @@ def test_thirds_that_cancel_are_zero() -> None:
     found = shaped(table)
 
     assert found.primacy.middle == pytest.approx(0, abs=1e-12)
-    assert shaped(np.array([[2 / 3, 1, 1, 0, 2 / 3]] * 9)).verdict is Verdict.FLAT
+    assert shaped(np.array([[2 / 3, 1, 1, 0, 2 / 3]] * LEAST)).verdict is Verdict.FLAT
 
 
 def test_a_question_without_one_of_the_bands_is_left_out_and_counted() -> None:
-    scores = [1, 0, 1] * 7 + [1, 0]
-    depths = [0, 0.5, 1] * 7 + [0, 0.5]
-    questions = [n for n in range(7) for _ in range(3)] + [7, 7]
+    scores = [1, 0, 1] * 20 + [1, 0]
+    depths = [0, 0.5, 1] * 20 + [0, 0.5]
+    questions = [n for n in range(20) for _ in range(3)] + [20, 20]
 
     found = curve(scores, depths, questions, np.random.default_rng(0), resamples=200)
 
     assert found is not None
-    assert (found.gap.n, found.left_out, found.verdict) == (7, 1, Verdict.U)
+    assert (found.gap.n, found.left_out, found.verdict) == (20, 1, Verdict.U)
 
 
 def test_bands_say_which_depths_count() -> None:
@@ -109,7 +144,7 @@ def test_bands_say_which_depths_count() -> None:
 
 def test_without_bands_the_outermost_depths_asked_are_the_ends() -> None:
     assert ends([0.9, 0.1, 0.5, 0.5]) == Bands(0.1, 0.9)
-    assert shaped(np.array([[1, 0, 1]] * 6), (0.1, 0.5, 0.9)).verdict is Verdict.U
+    assert shaped(np.array([[1, 0, 1]] * LEAST), (0.1, 0.5, 0.9)).verdict is Verdict.U
 
 
 def test_one_question_has_no_curve() -> None:
@@ -144,10 +179,11 @@ def shaped(
     *,
     bands: Bands | None = None,
     rng: np.random.Generator | None = None,
+    resamples: int = 10_000,
 ) -> Curve:
     """The curve of a table with a row a question and a column a depth."""
     questions = np.repeat(np.arange(len(table)), len(depths)).tolist()
     dice = rng or np.random.default_rng(20)
-    found = curve(table.ravel(), np.tile(depths, len(table)), questions, dice, bands=bands)
+    found = curve(table.ravel(), np.tile(depths, len(table)), questions, dice, bands=bands, resamples=resamples)
     assert found is not None
     return found

@@ -9,7 +9,7 @@ from statsmodels.stats.contingency_tables import mcnemar as judged_mcnemar
 from statsmodels.stats.multitest import multipletests
 
 from litany.errors import EvalError
-from litany.evals.stats import Pairs, clustered, holm, mcnemar, paired, paired_bootstrap, pairs, wilson
+from litany.evals.stats import clustered, holm, mcnemar, paired, paired_bootstrap, wilson
 
 
 @given(st.integers(0, 400), st.integers(0, 400))
@@ -22,14 +22,6 @@ def test_mcnemar_is_the_judges(first: int, second: int) -> None:
 def test_mcnemar_at_its_ends() -> None:
     assert (mcnemar(0, 0), mcnemar(1, 0), mcnemar(5, 5), mcnemar(0, 6)) == (1.0, 1.0, 1.0, 0.03125)
     assert mcnemar(0, 5_000) == 0.0  # too small for a float, and no overflow on the way
-
-
-def test_outcomes_are_counted_into_pairs() -> None:
-    counted = pairs([(True, True), (True, False), (True, False), (False, True), (False, False)])
-
-    assert counted == Pairs(both=1, first=2, second=1, neither=1)
-    assert counted.p == mcnemar(2, 1)
-    assert pairs([]) == Pairs(0, 0, 0, 0)
 
 
 def test_negative_counts_are_refused() -> None:
@@ -47,17 +39,18 @@ def test_a_difference_of_a_question_each_is_the_judges_paired_t_test(n: int, see
     interval = judged.confidence_interval()
     assert found is not None
     assert found.p == pytest.approx(judged.pvalue, abs=1e-9)
-    assert (found.interval.low, found.interval.high) == pytest.approx((interval.low, interval.high), abs=1e-9)
+    judges_ends = np.clip((interval.low, interval.high), -1, 1)
+    assert (found.interval.low, found.interval.high) == pytest.approx(tuple(judges_ends), abs=1e-9)
 
 
 def test_a_difference_is_clustered_by_question() -> None:
-    first, second, questions = [1, 1, 0, 1, 1, 1], [0, 0, 0, 0, 1, 0], "aabbcc"
+    first, second, questions = [1, 1, 0, 1, 1, 1] * 3, [0, 0, 0, 0, 1, 0] * 3, "aabbccddeeffgghhii"
 
     found = paired(first, second, questions)
 
     assert found is not None
-    assert found.interval == clustered([1, 1, 0, 1, 0, 1], questions)
-    assert found.interval.n == 3
+    assert found.interval == clustered([1, 1, 0, 1, 0, 1] * 3, questions)
+    assert found.interval.n == 9
 
 
 def test_the_paired_bootstrap_agrees_with_the_paired_t_test() -> None:
@@ -114,6 +107,22 @@ def test_what_only_adds_up_otherwise_is_no_difference() -> None:
     assert drawn is not None
     assert found.p == drawn.p == 1
     assert not drawn.interval.above()
+
+
+def test_a_difference_of_shares_ends_at_all_or_nothing() -> None:
+    found = paired([0] * 9 + [0.4], [1] * 10, range(10))
+
+    assert found is not None
+    assert found.interval.middle == pytest.approx(-0.96)
+    assert found.interval.low == -1
+
+
+def test_the_paired_bootstrap_has_a_width_too_where_all_questions_agree() -> None:
+    exact, drawn = paired([1] * 9, [1] * 9, range(9)), paired_bootstrap([1] * 9, [1] * 9, range(9), dice())
+
+    assert exact is not None
+    assert drawn is not None
+    assert drawn.interval == exact.interval
 
 
 def test_one_question_shows_no_difference() -> None:

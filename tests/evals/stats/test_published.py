@@ -4,25 +4,26 @@ import csv
 import gzip
 import json
 from collections import Counter, defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from litany.evals.report.figures import figures
+from litany.evals.report.read import Results
 from litany.evals.stats import (
     Bands,
     Curve,
-    Trials,
     Verdict,
     bootstrapped,
     curve,
+    mcnemar,
     paired,
     paired_bootstrap,
-    pairs,
-    pass_all,
-    pass_any,
 )
+from tests.evals.made import PLAIN
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the published outcomes are not beside this checkout")
@@ -30,24 +31,26 @@ K = 1_000
 
 
 def test_tau_bench_airline_passes_as_published() -> None:
-    tried, passed = Counter[int](), Counter[int]()
-    for run in lines("trajectories/tau_bench_gpt4o_airline/trajectories.jsonl.gz"):
-        tried[run["task_id"]] += 1
-        passed[run["task_id"]] += abs(run["reward"] - 1) <= 1e-6
-    tasks = [Trials(tried[task], passed[task]) for task in tried]
+    runs = lines("trajectories/tau_bench_gpt4o_airline/trajectories.jsonl.gz")
+    every = tuple(
+        replace(PLAIN, key=f"{n}", question=f"{run['task_id']}", trial=n, score=float(abs(run["reward"] - 1) <= 1e-6))
+        for n, run in enumerate(runs)
+    )
+    ((only,),) = (board.standings for board in figures(Results(Path("x/outcomes.jsonl"), every)).boards)
 
-    assert [round(pass_all(tasks, k), 4) for k in (1, 2, 3, 4)] == [0.42, 0.2733, 0.22, 0.2]
-    assert [round(pass_any(tasks, k), 4) for k in (1, 2, 3, 4)] == [0.42, 0.5667, 0.66, 0.72]
+    assert [round(each.middle, 4) for each in only.passes] == [0.42, 0.2733, 0.22, 0.2]
+    assert [round(each.middle, 4) for each in only.chances] == [0.42, 0.5667, 0.66, 0.72]
 
 
 def test_a_short_context_beats_a_long_one_as_published() -> None:
     focused, full = judged("focused"), judged("full")
 
-    counted = pairs((focused[question], full[question]) for question in focused)
+    counted = Counter((focused[question], full[question]) for question in focused)
     found = paired(focused.values(), [full[question] for question in focused], focused)
 
-    assert (counted.both, counted.first, counted.second, counted.neither) == (180, 87, 11, 28)
-    assert counted.p == pytest.approx(8.07e-16, rel=0.001)
+    b, c = counted[True, False], counted[False, True]
+    assert (counted[True, True], b, c, counted[False, False]) == (180, 87, 11, 28)
+    assert mcnemar(b, c) == pytest.approx(8.07e-16, rel=0.001)
     assert found is not None
     assert found.interval.middle == pytest.approx((267 - 191) / 306)
     assert found.interval.above(0.19)
@@ -130,6 +133,7 @@ def needle(above: int, upto: int) -> Curve:
         (cell["context_length"] for cell in cells),
         np.random.default_rng(40),
         bands=Bands(first=0.05, last=0.95, middle=(0.25, 0.75)),
+        least=6,
     )
     assert found is not None
     return found

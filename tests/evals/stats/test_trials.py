@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from litany.errors import EvalError
-from litany.evals.stats import Trials, pass_all, pass_any
+from litany.evals.stats import Trials
 
 TASK = st.integers(1, 9).flatmap(lambda tried: st.tuples(st.just(tried), st.integers(0, tried), st.integers(1, tried)))
 
@@ -32,27 +32,12 @@ def test_both_are_the_judges_hypergeometric(tried: int, rate: float, part: float
     assert Trials(tried, passed).any_of(k) == pytest.approx(1 - drawn.pmf(0), abs=1e-9)
 
 
-def test_they_are_averaged_over_tasks() -> None:
-    tasks = [Trials(4, 4), Trials(4, 2), Trials(4, 0), Trials(2, 1)]
-
-    assert (pass_all(tasks, 1), pass_any(tasks, 1)) == (0.5, 0.5)
-    assert pass_all(tasks, 2) == pytest.approx((1 + 1 / 6 + 0 + 0) / 4)
-    assert pass_any(tasks, 2) == pytest.approx((1 + 5 / 6 + 0 + 1) / 4)
-
-
 @pytest.mark.parametrize("k", [0, -1, 3])
 def test_k_lies_between_one_and_the_trials(k: int) -> None:
-    tasks = [Trials(4, 1), Trials(2, 1)]
-
-    with pytest.raises(EvalError, match=f"k is {k} and a task was tried"):
-        pass_all(tasks, k)
-    with pytest.raises(EvalError, match=f"k is {k} and a task was tried"):
-        pass_any(tasks, k)
-
-
-def test_no_task_has_no_average() -> None:
-    with pytest.raises(EvalError, match="no tasks"):
-        pass_all([], 1)
+    with pytest.raises(EvalError, match=f"k is {k} and a task was tried 2 times"):
+        Trials(2, 1).all_of(k)
+    with pytest.raises(EvalError, match=f"k is {k} and a task was tried 2 times"):
+        Trials(2, 1).any_of(k)
 
 
 @pytest.mark.parametrize(("tried", "passed"), [(0, 0), (2, 3), (2, -1)])

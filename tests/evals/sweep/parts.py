@@ -28,6 +28,7 @@ class Arm:
     name: str
     policy_hash: str = ""
     added: str = ""
+    usual: bool = False
 
     def view(self, case: Case, count: object, /) -> Prompt:
         added = [{"role": "user", "content": self.added}] if self.added else []

@@ -7,13 +7,13 @@ import pytest
 
 from litany.core.completion import Completion, Usage
 from litany.errors import EvalError
-from litany.evals.models.model import Unanswered
 from litany.evals.outcome import Failure
 from litany.evals.sweep import Pace
 from litany.evals.sweep.asking import Heard, Stopped, asked, backoff
 from litany.evals.sweep.failing import unanswered
 from litany.evals.sweep.gate import Gate
 from litany.evals.sweep.purse import Purse, limited
+from litany.models.model import Unanswered
 from tests.evals.sweep.parts import HttpError, Model, Still
 
 DONE = Completion({"role": "assistant", "content": "7"}, Usage(100, 10), "stop")

@@ -1,18 +1,22 @@
 """The cache of answers."""
 
 import sqlite3
+import sys
 from dataclasses import replace
 from pathlib import Path
+from subprocess import Popen
 from threading import Barrier, Thread
 
 import pytest
 
 from litany.core.completion import Completion, Usage
 from litany.errors import EvalError
-from litany.evals.sweep.cache import Answer, Cache, request_key
+from litany.evals.sweep.cache import Answer, Cache, opened, request_key
 
 MESSAGES = [{"role": "user", "content": "é?"}]
-ANSWER = Answer(Completion({"role": "assistant", "content": "é 7"}, Usage(100, 10, 50), "stop"), 0.5, 0.25, "stub-1")
+ANSWER = Answer(
+    Completion({"role": "assistant", "content": "é 7"}, Usage(100, 10, 50), "stop"), 0.5, 0.25, "stub-1", "cell"
+)
 
 
 def test_an_answer_comes_back_as_it_was_and_says_so(tmp_path: Path) -> None:
@@ -28,6 +32,39 @@ def test_an_answer_comes_back_as_it_was_and_says_so(tmp_path: Path) -> None:
     assert found == replace(ANSWER, reused=True)
     assert cache.spent == 0.5
     cache.close()
+
+
+def test_folders_that_share_a_file_take_each_others_answers_and_pay_for_their_own(tmp_path: Path) -> None:
+    one, other = (opened_in(tmp_path / name, tmp_path / "all.sqlite") for name in ("one", "other"))
+    one.put(b"1", ANSWER)
+
+    found = other.get(b"1")
+
+    assert found == replace(ANSWER, payer="", reused=True)
+    assert (found.cost, found.owed("cell"), ANSWER.owed("cell"), ANSWER.owed("twin")) == (0.25, 0.0, 0.25, 0.0)
+    assert (one.spent, other.spent, other.get(b"2")) == (0.25, 0.0, None)
+    for cache in (one, other):
+        cache.close()
+    alone = opened_in(tmp_path / "other", None)
+    assert alone.get(b"1") == found, "what was taken is kept in the folder"
+    alone.close()
+
+
+def opened_in(folder: Path, shared: Path | None) -> Cache:
+    folder.mkdir(exist_ok=True)
+    return opened(folder, shared)
+
+
+def test_a_file_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(EvalError, match="name a file that may be written, in a folder that is there"):
+        opened_in(tmp_path / "one", tmp_path / "none" / "all.sqlite")
+
+
+def test_many_processes_may_make_one_file_at_once(tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from litany.evals.sweep.cache import Cache; Cache(Path(sys.argv[1]))"
+    started = [Popen([sys.executable, "-W", "ignore", "-c", code, str(tmp_path / "all.sqlite")]) for _ in range(6)]
+
+    assert [each.wait(60) for each in started] == [0] * 6
 
 
 def test_what_one_model_said_may_be_forgotten(tmp_path: Path) -> None:
@@ -92,5 +129,5 @@ def test_another_programs_file_is_refused_and_left_alone(tmp_path: Path) -> None
 def test_a_damaged_file_is_told_of_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "cache.sqlite").write_bytes(b"not a database at all" * 100)
 
-    with pytest.raises(EvalError, match="move the cache away"):
+    with pytest.raises(EvalError, match="it is no database, or a broken one: move it away"):
         Cache(tmp_path / "cache.sqlite")

@@ -10,7 +10,6 @@ import pytest
 from litany.core.completion import Completion, Usage
 from litany.errors import EvalError
 from litany.evals.judge import Judge
-from litany.evals.models.model import Unanswered
 from litany.evals.outcome import Failure, Toll
 from litany.evals.report import figures
 from litany.evals.report import read as results
@@ -18,6 +17,7 @@ from litany.evals.report.markdown import origin
 from litany.evals.sweep import Interrupted, Pace, Suite, Unscored, due, plan, read, rescore, run
 from litany.evals.sweep.shift import DOWN
 from litany.evals.sweep.toml import read as suite_in
+from litany.models.model import Unanswered
 from tests.evals.sweep.parts import SUITE, HttpError, Model, Still, case, parts
 
 
@@ -112,6 +112,18 @@ def test_the_limit_of_the_cost_holds_for_samples_and_judge_together_and_nothing_
     assert (len(again.asked), len(judge.asked)) == (6, 7)
 
 
+def test_money_is_set_aside_once_for_what_a_judge_may_write(tmp_path: Path) -> None:
+    class Priced(Grades):
+        longest = 20
+
+        def price(self, usage: Usage, /) -> float:
+            return float(usage.prompt + usage.completion)
+
+    one = replace(JUDGED, n=1, depths=(0.0,))
+
+    assert swept(tmp_path, Vague(dollars=0.0), Priced(), one, max_cost=70.0).stopped is None
+
+
 def test_a_limit_is_refused_where_the_judges_price_is_not_known(tmp_path: Path) -> None:
     with pytest.raises(EvalError, match="no price is known for judge-1"):
         swept(tmp_path / "out", Vague(dollars=1.0), Grades(), max_cost=1.0)
@@ -186,7 +198,7 @@ def test_a_plan_foresees_a_judge_for_all_that_code_may_find_wrong(tmp_path: Path
     before = plan(JUDGED, Vague(dollars=0.5), tmp_path, parts=BARE, judge=Judge(judge))
     half = replace(JUDGED, pace=Pace(workers=1, requests=10))
 
-    assert before.judge == Toll(calls=10, tokens=10 * (50 + 256), completion=2_560, cost=2.5)
+    assert before.judge == Toll(calls=10, tokens=10 * (50 + 256), completion=40, cost=2.5)
     assert before.dollars == 7.5
     assert plan(half, Vague(), parts=BARE, judge=Judge(judge)).seconds == 120
     assert plan(half, Vague(), parts=BARE, judge=Judge(Grades())).dollars is None
@@ -224,7 +236,7 @@ def test_grading_again_asks_a_judge_only_what_it_never_said(tmp_path: Path) -> N
     todo = due(tmp_path, Judge(judge))
     done = rescore(tmp_path, score=Judge(judge))
 
-    assert (todo.total, todo.known, todo.judge) == (10, 0, Toll(10, 500, 2_560, 2.5))
+    assert (todo.total, todo.known, todo.judge) == (10, 0, Toll(10, 500, 40, 2.5))
     assert (done.scored, done.changed, done.cost, done.stopped) == (10, 9, 7.5, None)
     assert suite_in(tmp_path / "suite.toml").judge == "judge-1"
     assert {each.judge for each in read(tmp_path)} == {Toll(1, 30, 1, 0.25)}

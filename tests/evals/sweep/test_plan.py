@@ -7,7 +7,7 @@ import pytest
 
 from litany.errors import EvalError
 from litany.evals.sweep import Pace, Plan, plan, run
-from tests.evals.sweep.parts import PARTS, SUITE, HttpError, Model
+from tests.evals.sweep.parts import PARTS, SUITE, Arm, HttpError, Model
 
 
 def test_a_plan_says_calls_tokens_and_money_and_asks_nothing(tmp_path: Path) -> None:
@@ -15,9 +15,21 @@ def test_a_plan_says_calls_tokens_and_money_and_asks_nothing(tmp_path: Path) -> 
 
     found = plan(SUITE, model, tmp_path, parts=PARTS)
 
-    assert found == Plan(60, 0, 3_000, 15_360, 30.0, None, None, 5, answer=256, guessed=True)
+    assert found == Plan(60, 0, 3_000, 15_360, 30.0, None, None, 5, answer=256, guessed=True, reserve=0.5)
     assert model.asked == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_arms_send_alike_is_one_call_of_the_plan_as_it_is_of_the_sweep(tmp_path: Path) -> None:
+    twins = replace(PARTS, arms=[Arm("bare"), Arm("twin"), Arm("recite", "p1", "Remember.")])
+    suite = replace(SUITE, arms=("bare", "twin", "recite"), trials=2)
+
+    assert plan(suite, Model(), parts=twins).calls == 120
+    run(replace(suite, n=3), Model(), tmp_path, parts=twins)
+    model = Model()
+    assert plan(suite, model, tmp_path, parts=twins).calls == 48
+    run(suite, model, tmp_path, parts=twins)
+    assert len(model.asked) == 48
 
 
 def test_limits_say_how_long_it_takes_at_least() -> None:

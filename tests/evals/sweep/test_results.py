@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
+from subprocess import run
 from typing import get_args, get_type_hints
 
 import pytest
@@ -70,9 +71,12 @@ def test_who_only_reads_leaves_a_torn_line_alone(tmp_path: Path) -> None:
 def test_a_broken_line_between_whole_ones_is_told_of_and_nothing_is_changed(tmp_path: Path) -> None:
     body = line_of(ONE) + b'{"key": "k5"}\n' + line_of(THREE)
 
-    with pytest.raises(EvalError, match="line 2: this is no outcome"):
+    with pytest.raises(EvalError, match=r"line 2: this is no outcome .* begins with .*k5") as told:
         held(tmp_path, body)
     assert (tmp_path / NAME).read_bytes() == body
+    run(str(told.value).rpartition(": ")[2], shell=True, check=True)
+    assert (tmp_path / NAME).read_bytes() == line_of(ONE) + line_of(THREE), "the command that it names mends it"
+    assert (tmp_path / f"{NAME}.broken").read_bytes() == body
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ import pytest
 from litany.core.completion import Completion, Usage
 from litany.errors import EvalError, WindowTooSmall
 from litany.evals.case import Case, Truth
-from litany.evals.models.scripted import Scripted
+from litany.evals.lines import NAME
 from litany.evals.outcome import Outcome
+from litany.evals.report import figures
+from litany.evals.report import read as results
 from litany.evals.sweep import Interrupted, Pace, Parts, Progress, Ran, Suite, read, rescore, run
 from litany.evals.sweep.toml import read as suite_in
 from tests.evals.sweep.parts import PARTS, SUITE, Arm, HttpError, Model, Prompt, Still, alone, case, parts
@@ -49,17 +51,6 @@ def test_arms_of_a_case_share_its_text_which_leaves_room_for_what_they_add(tmp_p
     assert all(" of 93 " in text or " of 193 " in text for text in texts)
 
 
-def test_a_script_is_said_in_the_order_of_the_cells_whatever_the_workers(tmp_path: Path) -> None:
-    script = tmp_path / "said.jsonl"
-    script.write_text("\n".join(json.dumps({"role": "assistant", "content": str(n)}) for n in range(60)))
-
-    run(SUITE, Scripted(script), tmp_path / "out", parts=PARTS)
-
-    found = read(tmp_path / "out")
-    assert [each.answer for each in found] == [str(n) for n in range(60)]
-    assert [(each.seed, each.arm) for each in found[:2]] == [(found[0].seed, "bare"), (found[0].seed, "recite")]
-
-
 def test_a_finished_sweep_asks_nothing_more(tmp_path: Path) -> None:
     swept(tmp_path, Model())
     again = Model()
@@ -77,12 +68,42 @@ def test_a_sweep_may_grow_and_asks_only_what_is_new(tmp_path: Path) -> None:
     assert (ran.total, ran.before, ran.now, len(again.asked)) == (192, 60, 132, 132)
 
 
-@pytest.mark.parametrize("other", [replace(SUITE, seed=2), replace(SUITE, options={"temperature": 1.0})])
-def test_a_folder_of_another_suite_is_refused_and_left_alone(other: Suite, tmp_path: Path) -> None:
+def test_arms_may_join_a_folder_where_every_text_has_room_for_them(tmp_path: Path) -> None:
+    bare, recite = (replace(arm, usual=True) for arm in PARTS.arms if isinstance(arm, Arm))
+    wide = Arm("every", "p2", "Remember all.")
+    first, second = replace(SUITE, arms=("bare",)), replace(SUITE, arms=("bare", "recite"))
+    swept(tmp_path, Model(), first, replace(PARTS, arms=[bare]))
+
+    ran = swept(tmp_path, model := Model(), second, replace(PARTS, arms=[bare, recite]))
+
+    assert (ran.before, ran.now, len(model.asked)) == (30, 30, 30)
+    assert suite_in(tmp_path / "suite.toml") == second
+    with pytest.raises(EvalError, match=r"another suite: its arms were bare, recite; .*arms.* may grow"):
+        swept(tmp_path, Model(), first, replace(PARTS, arms=[bare]))
+    with pytest.raises(
+        EvalError, match=r"its arms were bare, recite, whose texts leave no room for what every may add"
+    ):
+        swept(
+            tmp_path,
+            Model(),
+            replace(SUITE, arms=("bare", "recite", "every")),
+            replace(PARTS, arms=[bare, recite, wide]),
+        )
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        (replace(SUITE, seed=2), "its seed was 0; "),
+        (replace(SUITE, options={"temperature": 1.0}), "it had no options; "),
+        (replace(SUITE, n=4, depths=(0.5,)), r"its depths were 0.0, 0.5, 1.0, its n was 5; "),
+    ],
+)
+def test_a_folder_of_another_suite_is_refused_and_left_alone(other: Suite, told: str, tmp_path: Path) -> None:
     swept(tmp_path, Model())
     before = {path.name: path.read_bytes() for path in tmp_path.glob("*.[jt]*")}
 
-    with pytest.raises(EvalError, match="holds outcomes of another suite, such as code in"):
+    with pytest.raises(EvalError, match=f"holds outcomes of another suite: {told}"):
         swept(tmp_path, Model(), other)
     with pytest.raises(EvalError, match="holds outcomes of another suite"):
         swept(tmp_path, Model(), parts=parts("bare", "recite", "more"))
@@ -97,6 +118,19 @@ def test_what_two_arms_ask_alike_is_asked_and_paid_once_but_each_trial_anew(tmp_
 
     assert (ran.now, ran.reused, ran.cost, len(model.asked)) == (120, 60, 60.0, 60)
     assert {each.cost for each in read(tmp_path)} == {1.0}, "each arm shows what it takes"
+    (board,) = figures(results(tmp_path)).boards
+    assert [each.price and each.price.middle for each in board.standings] == [1.0, 1.0]
+    assert sum(each.cost or 0 for each in board.standings) == 60.0, "in all it is what was paid"
+
+
+def test_what_a_stopped_run_paid_for_is_in_the_cost_of_the_one_that_goes_on(tmp_path: Path) -> None:
+    swept(tmp_path, Model(dollars=1))
+    (tmp_path / NAME).unlink()
+
+    swept(tmp_path, Model())
+
+    (board,) = figures(results(tmp_path)).boards
+    assert sum(each.cost or 0 for each in board.standings) == 60.0
 
 
 def test_an_error_is_an_outcome_and_no_zero_and_is_asked_again(tmp_path: Path) -> None:
@@ -191,6 +225,22 @@ def test_the_most_to_be_spent_is_never_passed_and_what_is_left_can_be_asked(tmp_
     assert (rest.before, rest.now, rest.left, rest.stopped) == (20, 40, 0, None)
 
 
+def test_a_limit_below_what_one_call_may_cost_is_refused_before_the_first_one(tmp_path: Path) -> None:
+    class Priced(Model):
+        longest = 800
+
+        def price(self, usage: Usage, /) -> float:
+            return usage.completion / 1_000
+
+    model = Priced()
+    told = r"one call of stub-1 may cost \$0.8, for it may answer 800 tokens, and \$0.5 is all that may be spent; give"
+    with pytest.raises(EvalError, match=told):
+        swept(tmp_path / "out", model, max_cost=0.5)
+    assert (model.asked, list(tmp_path.iterdir())) == ([], [])
+    swept(tmp_path / "out", model)
+    assert swept(tmp_path / "out", model, max_cost=0.5).before == 60, "nothing is left to be paid"
+
+
 @pytest.mark.parametrize("longest", [3_000, None])
 def test_long_answers_of_all_workers_at_once_stay_within_the_most(longest: int | None, tmp_path: Path) -> None:
     """Where nobody knows the longest answer, the window bounds it."""
@@ -230,6 +280,22 @@ def test_progress_is_told_in_the_callers_thread_and_ends_with_all_done(tmp_path:
     assert threads == {get_ident()}
     assert (told[-1].done, told[-1].total, told[-1].cost, told[-1].left) == (60, 60, 60.0, 0)
     assert told[-1].rate > 0
+
+
+def test_long_histories_that_are_made_before_the_first_call_are_told_of(tmp_path: Path) -> None:
+    class Wide(Model):
+        window = 2_000_000
+
+    told = list[Progress]()
+
+    swept(tmp_path, Wide(), replace(SUITE, n=1, lengths=(1_000_000, 100, 50_000)), tell=told.append)
+
+    assert [each.making for each in told[:3]] == [
+        "code at 50,000 tokens (2 of 3)",
+        "code at 1,000,000 tokens (3 of 3)",
+        "",
+    ]
+    assert (told[0].done, told[0].total) == (0, 18)
 
 
 def test_an_interrupt_keeps_what_was_answered_and_says_what_is_left(tmp_path: Path) -> None:

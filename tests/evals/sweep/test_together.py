@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from litany.errors import EvalError
-from litany.evals.models import model_named
 from litany.evals.sweep import Pace, Suite, plan, read, run
+from litany.models import model_named
 
 SCRIPT = '{"role": "assistant", "content": "I do not know."}\n'
 
@@ -20,9 +20,11 @@ def test_litanys_own_tasks_and_arms_are_swept_within_their_lengths(tmp_path: Pat
     planned, ran = plan(suite, model), run(suite, model, tmp_path / "out")
 
     outcomes = read(tmp_path / "out")
-    assert (planned.calls, ran.now, ran.errors) == (72, 72, 0)
+    paid = [each for each in outcomes if not (each.details or {}).get("reused")]  # arms that send the same ask once
+    assert (ran.now, ran.errors) == (72, 0)
+    assert abs(planned.calls - len(paid)) < 0.1 * planned.calls
     assert all(each.tokens <= each.length for each in outcomes)
-    assert abs(sum(each.tokens for each in outcomes) - planned.tokens) < 0.1 * planned.tokens
+    assert abs(sum(each.tokens for each in paid) - planned.tokens) < 0.1 * planned.tokens
     assert {each.score for each in outcomes} == {0.0}
     assert run(suite, model, tmp_path / "out").now == 0
 
@@ -56,5 +58,5 @@ def test_a_model_over_http_that_is_busy_at_first_is_swept_to_the_end(tmp_path: P
         suite = Suite(("needle",), "openai/stub", ("bare", "recite"), (500,), (0.0, 1.0), n=2, pace=Pace(2))
         ran = run(suite, model, tmp_path)
 
-        assert (ran.now, ran.errors, len(provider.requests)) == (8, 0, 10)
+        assert (ran.now, ran.errors, len(provider.requests)) == (8, 0, 10), {each.error for each in read(tmp_path)}
         assert not [request.violations for request in provider.requests if request.violations]

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from litany.evals import truth
 from litany.evals.case import Case, Message
-from litany.evals.models.model import Model
 from litany.evals.sweep import Parts, Suite, parts_of
 from litany.evals.sweep.cell import Site, sites
 from litany.evals.sweep.run import drawn, room
+from litany.models.model import Model
 
 
 @dataclass(frozen=True, slots=True)

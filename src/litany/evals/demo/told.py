@@ -1,6 +1,6 @@
 """The demo in plain text of 80 columns. Every sentence about the results follows from their figures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from textwrap import wrap
 
@@ -32,7 +32,7 @@ SHAPES: Mapping[Verdict | None, str] = {
 
 def question(asked: Suite, scene: Scene, model: str) -> Iterator[str]:
     """What is asked, of whom, in which arms; known before anything is answered."""
-    yield from _prose(
+    yield from prose(
         "An agent is told what to do, works on for a while, and then has to act on it. Does it still know? Here "
         f"{model} answers: a language model of under a million weights, which comes with litany and runs here, "
         "without a key or a network. It reads the same histories in three ways:"
@@ -48,11 +48,13 @@ def question(asked: Suite, scene: Scene, model: str) -> Iterator[str]:
     yield from _scene(scene)
     yield ""
     yield "  What litany adds behind that, as the last thing the model reads:"
-    yield from _quoted(scene.added)
+    yield from quoted(scene.added)
 
 
-def results(asked: Suite, scene: Scene, found: Figures, out: Path, seconds: float) -> Iterator[str]:
-    """What came of it."""
+def results(
+    asked: Suite, scene: Scene, found: Figures, out: Path, seconds: float, errand: Iterable[str] = ()
+) -> Iterator[str]:
+    """What came of it. `errand`: what is told of the errand."""
     (board,) = found.boards
     yield from _answers(scene, board)
     yield ""
@@ -65,6 +67,8 @@ def results(asked: Suite, scene: Scene, found: Figures, out: Path, seconds: floa
     yield "TOKENS"
     yield ""
     yield from _tokens(board)
+    yield ""
+    yield from errand
     yield ""
     yield "FILES"
     yield ""
@@ -81,7 +85,7 @@ def ended(seed: int) -> Iterator[str]:
     yield "    - reply = completion(model=model, messages=messages)"
     yield "    + reply = completion(model=model, messages=litany(messages))"
     yield ""
-    yield from _prose(
+    yield from prose(
         "A model this small loses in a thousand tokens what a large one may lose in a hundred thousand, or not at "
         "all. Measure yours, and ask this one other questions:"
     )
@@ -93,14 +97,14 @@ def ended(seed: int) -> Iterator[str]:
 def _scene(scene: Scene) -> Iterator[str]:
     if scene.place == scene.messages:
         yield f"  A text of {scene.tokens:,} tokens. At its start it says:"
-        yield from _quoted(scene.told)
+        yield from quoted(scene.told)
         yield "  At its end it asks:"
     else:
         yield f"  A history of {scene.messages} messages, {scene.tokens:,} tokens. Message {scene.place}, by the user:"
-        yield from _quoted(scene.told)
+        yield from quoted(scene.told)
         yield f"  ... {many(scene.calls, 'tool call')} with results, {scene.between:,} tokens about other things ..."
         yield f"  Message {scene.messages}, by the user:"
-    yield from _quoted(scene.ask)
+    yield from quoted(scene.ask)
 
 
 def _answers(scene: Scene, board: Board) -> Iterator[str]:
@@ -158,8 +162,8 @@ def _compared(board: Board) -> Iterator[str]:
     for name, each in against.items():
         yield f"  litany less {name:<8} {_apart(each)}"
     yield ""
-    yield from _prose(_shape(board, bare), "  ")
-    yield from _prose(verdict(against.get("bare"), against.get("placebo")), "  ")
+    yield from prose(_shape(board, bare), "  ")
+    yield from prose(verdict(against.get("bare"), against.get("placebo")), "  ")
 
 
 def _shape(board: Board, bare: Standing) -> str:
@@ -215,7 +219,7 @@ def _tokens(board: Board) -> Iterator[str]:
                 f"{each.completion.middle:>14,.1f}"
             )
     yield ""
-    yield from _prose(
+    yield from prose(
         f"A block takes at most {Policy().recite_tokens} tokens unless told otherwise, however long the history.", "  "
     )
 
@@ -223,7 +227,7 @@ def _tokens(board: Board) -> Iterator[str]:
 def _more(each: Standing, bare: Standing | None) -> str:
     if bare is None or not bare.tokens or not each.tokens or each.arm == "bare":
         return ""
-    return f"({each.tokens.middle / bare.tokens.middle - 1:+.0%})"
+    return f"({each.tokens.middle / bare.tokens.middle - 1:+.0%})".replace("-", "−")
 
 
 def _files(out: Path, answers: int) -> Iterator[str]:
@@ -231,6 +235,7 @@ def _files(out: Path, answers: int) -> Iterator[str]:
         "report.html": "open it: curves, differences, answers to read",
         "outcomes.jsonl": f"all {answers:,} answers, one a line",
         "suite.toml": "what was asked, for `litany eval`",
+        "errand": "the same of the errand",
     }
     files = {str(out / name): what for name, what in told.items()}
     wide = max(map(len, files))
@@ -238,11 +243,13 @@ def _files(out: Path, answers: int) -> Iterator[str]:
         yield f"  {name:<{wide}}  {what}"
 
 
-def _prose(text: str, indent: str = "") -> list[str]:
+def prose(text: str, indent: str = "") -> list[str]:
+    """A text in lines."""
     return wrap(text, WIDE, initial_indent=indent, subsequent_indent=indent)
 
 
-def _quoted(text: str) -> Iterator[str]:
+def quoted(text: str) -> Iterator[str]:
+    """What somebody says, under a bar."""
     for each in text.split("\n"):
         parts = wrap(line(each, 400), WIDE - 6, break_on_hyphens=False) or [""]
         yield from (f"    | {part}".rstrip() for part in parts)

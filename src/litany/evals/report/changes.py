@@ -1,4 +1,4 @@
-"""A comparison as tables for a terminal: the cells that moved, then the gates. Nothing is printed here."""
+"""A comparison as tables for a terminal: the cells that moved, the arms, then the gates. Nothing is printed here."""
 
 from collections.abc import Iterator
 
@@ -26,6 +26,7 @@ def told(found: Comparison, plain: bool) -> Iterator[RenderableType]:
         yield _cells(moved[:MOST], plain)
     if moved[MOST:]:
         yield Text(f"and {len(moved) - MOST:,} more; --json lists all")
+    yield from _pools(found)
     yield Text(f"{_counted(below)} below, {_counted(above)} above (95 %, Holm over {many(_tested(found), 'cell')})")
     if lost:
         yield Text(f"{_counted(lost)} with nothing but errors in the second run; see its outcomes.jsonl")
@@ -41,6 +42,17 @@ def told(found: Comparison, plain: bool) -> Iterator[RenderableType]:
     for held in found.gates:
         says = "holds" if held.holds else "FAILS"
         yield Text(f"gate {line(held.gate.text)}: {says}: {apart(held.interval)}, n {held.interval.n}")
+
+
+def _pools(found: Comparison) -> Iterator[Text]:
+    """A line an arm: the second run less the first one."""
+    for each in found.pools:
+        fails = ": FAILS" if found.pooled and each.below else ""
+        p = chance(each.adjusted)
+        yield Text(
+            f"{line(each.arm, 64)}, all cells together: {apart(each.paired.interval)}, n {each.paired.n}, p {p} "
+            f"(Holm){fails}"
+        )
 
 
 def _cells(changes: list[Change], plain: bool) -> Table:

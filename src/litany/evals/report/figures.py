@@ -8,7 +8,7 @@ from statistics import fmean
 import numpy as np
 
 from litany.errors import EvalError
-from litany.evals.outcome import Outcome, Toll
+from litany.evals.outcome import Outcome, Toll, paid
 from litany.evals.report.pairs import Paired, against, question, redrawn
 from litany.evals.report.read import Results, by_arm
 from litany.evals.stats import Curve, Interval, Trials, clustered, curve, holm, wilson
@@ -31,9 +31,12 @@ class Standing:
     errors: Mapping[str, int]
     """By kind, the most frequent first."""
     shape: Curve | None
-    """None where there are fewer than three depths, or too little was answered at one of them."""
+    """None where there are fewer than three depths, or too few questions that were answered at all of them."""
+    few: int
+    """Those questions, where they are too few for a shape; else 0."""
     passes: tuple[Interval, ...]
-    """pass^1, pass^2 and so on, of cases that were tried as often; empty where each was tried once."""
+    """pass^1, pass^2 and so on, of cases that were tried as often; empty where each was tried once. Errands of one kind
+    are trials of one case."""
     chances: tuple[Interval, ...]
     """pass@1, pass@2 and so on, of the same cases."""
     tokens: Interval | None
@@ -47,7 +50,7 @@ class Standing:
     price: Interval | None
     """Dollars of one call; None where no price is known."""
     cost: float | None
-    """Dollars in all, errors included; None where no price is known."""
+    """Dollars in all, errors included, each answer where it was paid for; None where no price is known."""
     priced: int
     """Outcomes whose price is known, errors included."""
 
@@ -55,11 +58,23 @@ class Standing:
     def verdict(self) -> str:
         """The shape in a word, with its own n where some questions are not in it."""
         if self.shape is None:
-            return "–"
+            return f"n {self.few} is too few" if self.few else "–"
         n = self.shape.gap.n
-        if self.shape.verdict is None:
-            return f"n {n} is too few"
         return f"{self.shape.verdict}{'' if self.score and self.score.n == n else f' (n {n})'}"
+
+    @property
+    def worse(self) -> str:
+        """Which end is shown to do worse than the middle, of which the verdict says nothing; mostly empty."""
+        if self.shape is None:
+            return ""
+        ends = {"beginning": self.shape.beginning, "end": self.shape.end}
+        named = " and ".join(name for name, shown in ends.items() if shown < 0)
+        return f"{named} below the middle" if named else ""
+
+    @property
+    def said(self) -> str:
+        """The verdict, and what it leaves out."""
+        return f"{self.verdict}; {self.worse}" if self.worse else self.verdict
 
     @property
     def failed(self) -> int:
@@ -175,14 +190,17 @@ def _board(task: str, model: str, outcomes: Sequence[Outcome]) -> Board:
 def _standing(arm: str, outcomes: Sequence[Outcome]) -> Standing:
     answered = [outcome for outcome in outcomes if outcome.error is None]
     kinds = Counter(outcome.error.kind for outcome in outcomes if outcome.error)
-    prices = [outcome.cost for outcome in outcomes if outcome.cost is not None]
+    prices = [dollars for outcome in outcomes if (dollars := paid(outcome)) is not None]
     sent = sum(outcome.tokens for outcome in answered)
+    shape = _shape(answered)
+    few = shape.gap.n if shape and shape.verdict is None else 0
     return Standing(
         arm=arm,
         score=estimate(answered),
         answered=len(answered),
         errors=dict(kinds.most_common()),
-        shape=_shape(answered),
+        shape=None if few else shape,
+        few=few,
         passes=_passes(answered, Trials.all_of),
         chances=_passes(answered, Trials.any_of),
         tokens=_mean([(outcome.tokens, question(outcome)) for outcome in answered]),
@@ -213,7 +231,7 @@ def _shape(answered: Sequence[Outcome]) -> Curve | None:
 def _passes(answered: Sequence[Outcome], share: Callable[[Trials, int], float]) -> tuple[Interval, ...]:
     tried: dict[object, list[Outcome]] = {}
     for outcome in answered:
-        place = (question(outcome), outcome.seed, outcome.length, outcome.depth)
+        place = (question(outcome), outcome.length, outcome.depth)
         tried.setdefault(place, []).append(outcome)
     most = max(map(len, tried.values()), default=1)
     if most == 1:

@@ -2,19 +2,21 @@
 
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from string import Template
 
+from litany.evals.report import errands
 from litany.evals.report.cells import by_cell
 from litany.evals.report.charts.bars import bars
 from litany.evals.report.charts.curves import curves, legend
 from litany.evals.report.charts.forest import forest
 from litany.evals.report.charts.heat import heat
 from litany.evals.report.cuts import cuts
+from litany.evals.report.detail import LEVELS, Detail
 from litany.evals.report.figures import Board, Contrast, Figures, Standing
 from litany.evals.report.grid import grid
 from litany.evals.report.markdown import LEGEND, SHARED, origin, title
@@ -25,44 +27,14 @@ from litany.evals.report.words import apart, around, chance, clipped, failures, 
 LIMIT = 300_000
 """Bytes that the file stays below."""
 
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """How much the page tells."""
-
-    boards: int
-    """Tasks that are told in full."""
-    arms: int
-    """Arms of each."""
-    cells: int
-    """Lengths, and depths, of a heat map."""
-    samples: int
-    characters: int
-    """Of a sample's prompt, answer or truth."""
-    panels: int = 6
-    """Lengths that have curves of their own."""
-    points: int = 24
-    """Of a curve."""
-    parts: bool = True
-    """Differences length by length."""
-
-
-LEVELS = (
-    Detail(40, 40, 12, 100, 1_200),
-    Detail(40, 40, 12, 100, 500),
-    Detail(40, 40, 12, 100, 240),
-    Detail(24, 24, 10, 100, 120, panels=4, points=12, parts=False),
-    Detail(12, 16, 8, 60, 120, panels=2, points=8, parts=False),
-    Detail(6, 12, 6, 40, 120, panels=2, points=6, parts=False),
-    Detail(3, 8, 4, 20, 80, panels=1, points=5, parts=False),
-)
-"""The first one that fits is taken; the last one always does."""
+LEADING = ("bare", "last-n", "recite", "litany", "placebo")
+"""Arms that are drawn where there is room for a few."""
 
 
 def html(found: Figures) -> str:
     """The whole page."""
     page = ""
-    for detail in LEVELS:
+    for detail in (each for each in LEVELS if not each.hopeless(found, LIMIT)):
         page = _page(found, detail)
         if len(page.encode()) < LIMIT:
             break
@@ -112,30 +84,31 @@ def _board(board: Board, detail: Detail, name: str, several: bool) -> Markup:
         _standings(standings),
         tag("p", cuts(board), class_="note") if cuts(board) else None,
         tag("p", f"and {many(left, 'more arm')}, told in the Markdown report", class_="note") if left else None,
-        _maps(board, arms, detail.cells),
-        _curves(board, arms, detail),
-        _differences(board, arms, detail.parts),
-        tag("section", tag("h3", "What it takes"), bars(standings), tag("p", SHARED, class_="note"), class_="costs"),
+        _errands(board, arms, detail),
+        *_pictures(board, _drawn(arms, detail.drawn), len(arms), detail),
+        _differences(board, arms, detail),
+        _costs(standings, detail.bars),
     ]
     return tag("section", parts, id=name)
 
 
 def _found(board: Board) -> Markup | None:
-    """The pooled differences from the first arm in words: what a reader came for."""
-    base = next(iter(board.arms))
-    pooled = [each for each in board.contrasts if each.length is None and each.second == base]
-    told = [tag("li", _said(each)) for each in pooled[:8] if each.paired.interval is not None]
-    return tag("ul", told, class_="found") if told else None
+    """Each arm's pooled differences, from the first arm and from the placebo, in words: what a reader came for."""
+    pooled = [each for each in board.contrasts if each.length is None and each.paired.interval is not None]
+    arms = list(dict.fromkeys(each.first for each in pooled))[:8]
+    told = (
+        tag("li", tag("b", line(arm, 40)), " ", "; ".join(_said(each) for each in pooled if each.first == arm))
+        for arm in arms
+    )
+    return tag("ul", told, class_="found") if arms else None
 
 
-def _said(each: Contrast) -> Iterator[Markup | str]:
-    first, second, interval = line(each.first, 40), line(each.second, 40), each.paired.interval
-    yield tag("b", first)
-    if interval is None or not each.sure:
-        yield f" is not shown to differ from {second}: "
-    else:
-        yield f" answers {'more' if interval.middle > 0 else 'less'} right than {second}: "
-    yield f"{apart(interval)}, n {each.paired.n}, p {chance(each.adjusted)} (Holm)"
+def _said(each: Contrast) -> str:
+    interval = each.paired.interval
+    shown = "is not shown to differ from"
+    if interval is not None and each.sure:
+        shown = f"answers {'more' if interval.middle > 0 else 'less'} right than"
+    return f"{shown} {line(each.second, 40)}: {apart(interval)}, n {each.paired.n}, p {chance(each.adjusted)} (Holm)"
 
 
 def _standings(standings: Sequence[Standing]) -> Markup:
@@ -150,11 +123,48 @@ def _standings(standings: Sequence[Standing]) -> Markup:
     return tag("section", tag("h3", "By arm"), table(head, rows), note)
 
 
-def _standing(each: Standing) -> list[str]:
+def _standing(each: Standing) -> list[Markup | str]:
     shape = each.shape
     parts = [apart(part) for part in (shape.primacy, shape.recency, shape.gap)] if shape else ["–"] * 3
     counts = [f"{each.score.n if each.score else 0}", f"{each.answered:,}", failures(each.errors)]
-    return [line(each.arm, 60), around(each.score), *counts, each.verdict, *parts]
+    return [line(each.arm, 60), around(each.score), *counts, tag("span", each.said, class_="fold"), *parts]
+
+
+def _drawn(arms: Sequence[str], most: int) -> list[str]:
+    """So many at most, in their order: what litany is about before the rest."""
+    names = {arm: arm.partition("@")[0] for arm in arms}
+    chosen = sorted(arms, key=lambda arm: LEADING.index(names[arm]) if names[arm] in LEADING else len(LEADING))[:most]
+    return [arm for arm in arms if arm in chosen]
+
+
+def _pictures(board: Board, drawn: Sequence[str], arms: int, detail: Detail) -> Iterator[Markup | None]:
+    if not drawn:
+        yield tag("p", "There is no room for pictures here; the Markdown report tells every cell.", class_="note")
+        return
+    if len(drawn) < arms:
+        yield tag("p", f"Of the {arms} arms {len(drawn)} are drawn; the tables tell of all.", class_="note")
+    yield _maps(board, drawn, detail.cells)
+    if detail.panels:
+        yield _curves(board, drawn, detail)
+
+
+def _costs(standings: Sequence[Standing], full: bool) -> Markup | None:
+    if not any(each.answered for each in standings):
+        return None
+    note = tag("p", SHARED, class_="note")
+    return tag("section", tag("h3", "What it takes"), bars(standings, full), note, class_="costs")
+
+
+def _errands(board: Board, arms: Sequence[str], detail: Detail) -> Markup | None:
+    """What was made of worlds, where there are any; of every two arms where there is room, else against the first."""
+    shown = replace(board, arms={arm: board.arms[arm] for arm in arms})
+    if not errands.made(shown):
+        return None
+    tables = [
+        table(errands.HEAD, list(errands.rows(shown))),
+        table(["arms", "orders done right", "drift"], list(errands.contrasts(shown, every=detail.parts))),
+    ]
+    return tag("section", tag("h3", "By the state of the worlds"), *tables, tag("p", errands.NOTE, class_="note"))
 
 
 def _maps(board: Board, arms: Sequence[str], most: int) -> Markup:
@@ -172,18 +182,25 @@ def _maps(board: Board, arms: Sequence[str], most: int) -> Markup:
     return tag("section", tag("h3", "By depth and length"), note, tag("div", pictures, class_="maps"))
 
 
-def _curves(board: Board, arms: Sequence[str], detail: Detail) -> Markup:
-    panels = tag("div", curves(board, arms[:12], detail.panels, detail.points), class_="panels")
-    return tag("section", tag("h3", "Share of right answers by depth"), legend(arms[:12]), panels)
+def _curves(board: Board, arms: Sequence[str], detail: Detail) -> Markup | None:
+    panels = list(curves(board, arms[:12], detail.panels, detail.points))
+    if not panels:
+        return None
+    made = tag("div", panels, class_="panels")
+    return tag("section", tag("h3", "Share of right answers by depth"), legend(arms[:12]), made)
 
 
-def _differences(board: Board, arms: Sequence[str], parts: bool) -> Markup | None:
+def _differences(board: Board, arms: Sequence[str], detail: Detail) -> Markup | None:
+    base = next(iter(board.arms))
     told = [
         each
         for each in board.contrasts
-        if each.first in arms and each.second in arms and (parts or each.length is None)
+        if each.first in arms
+        and each.second in arms
+        and (detail.parts or each.length is None)
+        and (detail.placebo or each.second == base or each.first.partition("@")[0] == "recite")
     ]
-    if not told:
+    if not any(each.paired.interval for each in told):
         return None
     note = "The same cases in both arms; all cells pooled and tested, then length by length, for looking."
     cells = tag("p", said, class_="note") if (said := by_cell(board)) else None

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 
+from litany.evals.report import errands
 from litany.evals.report.cells import by_cell
 from litany.evals.report.cuts import cuts
 from litany.evals.report.figures import Board, Contrast, Figures
+from litany.evals.report.firsts import firsts
 from litany.evals.report.grid import Grid, grid
 from litany.evals.report.words import (
     amount,
     apart,
+    apart_ends,
     around,
     chance,
-    ends,
     failures,
     line,
     many,
@@ -25,7 +27,8 @@ from litany.evals.report.words import (
 LEGEND = (
     "Shares of right answers, each with its 95 % interval: Wilson's where each question was asked once, else clustered "
     "by question. n are the questions. Errors are counted apart and are in no share. Differences are tested over all "
-    "cells, and cell by cell."
+    "cells, and cell by cell. An end is called better or worse than the middle where its interval leaves out zero and "
+    "fewer than one in forty dealings of the depths at random part them as far."
 )
 SHARED = "Cached tokens and cost are as they came: arms of one case share what the provider keeps of its beginning."
 COLUMNS = 12
@@ -70,6 +73,8 @@ def _board(board: Board, several: bool) -> list[str]:
         *heading,
         _standings(board),
         cuts(board, _plain),
+        *_errors(board),
+        *_errands(board),
         *_cells(board, cells),
         *_contrasts(board),
         *_tested(board),
@@ -89,12 +94,27 @@ def _standings(board: Board) -> str:
                 f"{each.score.n if each.score else 0}",
                 f"{each.answered:,}",
                 failures(each.errors),
-                each.verdict,
+                each.said,
                 *([apart(each_part) for each_part in (shape.primacy, shape.recency, shape.gap)] if shape else "–––"),
             ]
         )
     head = ["arm", "right", "n", "answers", "errors", "shape", "primacy", "recency", "middle gap"]
     return f"### By arm\n\n{_table(head, rows)}"
+
+
+def _errors(board: Board) -> Iterable[str]:
+    lines = [f"- {kind}: {_plain(text, 300)}" for kind, text in firsts(board).items()]
+    if lines:
+        yield "\n".join(["### The first error of each kind", "", *lines])
+
+
+def _errands(board: Board) -> Iterable[str]:
+    """What was made of worlds, where there are any."""
+    if not errands.made(board):
+        return
+    yield f"### By the state of the worlds\n\n{_table(errands.HEAD, errands.rows(board, _plain))}"
+    yield _table(["arms", "orders done right", "drift"], errands.contrasts(board, _plain))
+    yield errands.NOTE
 
 
 def _cells(board: Board, cells: Grid) -> Iterable[str]:
@@ -124,7 +144,7 @@ def _contrasts(board: Board) -> Iterable[str]:
             f"{each.paired.cases:,}",
             f"{each.paired.left_out:,}",
             chance(each.adjusted),
-            ends(each.resampled) if each.resampled else "",
+            apart_ends(each.resampled) if each.resampled else "",
         ]
         for each in board.contrasts
     ]
@@ -215,6 +235,6 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in lines)
 
 
-def _plain(text: str) -> str:
-    """A name on one line that is neither Markdown nor HTML."""
-    return "".join(f"\\{letter}" if letter in "\\`*_|<>[]#&" else letter for letter in line(text, 160))
+def _plain(text: str, most: int = 160) -> str:
+    """A text on one line that is neither Markdown nor HTML."""
+    return "".join(f"\\{letter}" if letter in "\\`*_|<>[]#&" else letter for letter in line(text, most))

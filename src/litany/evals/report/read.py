@@ -13,8 +13,8 @@ from litany.evals.report.words import many
 
 SUITE = "suite.toml"
 LEFT_OUT = "; it is left out"
-FIRST = ("bare", "pointer", "placebo")
-"""Arms that others are held against come before them."""
+FIRST = ("bare", "last-n", "pointer", "placebo", "recite")
+"""Arms that others are held against come before them, and then what litany is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def arm_labels(outcomes: Iterable[Outcome]) -> dict[tuple[str, str], str]:
 
 
 def by_arm(outcomes: Sequence[Outcome]) -> dict[str, tuple[Outcome, ...]]:
-    """The outcomes of each arm by its label; those that others are held against come first."""
+    """The outcomes of each arm by its label; those of FIRST come first."""
     labels = arm_labels(outcomes)
     found: dict[str, list[Outcome]] = {}
     for outcome in outcomes:

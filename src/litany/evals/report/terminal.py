@@ -7,9 +7,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from litany.evals.report import errands
 from litany.evals.report.cells import by_cell
 from litany.evals.report.cuts import cuts
 from litany.evals.report.figures import Board, Figures
+from litany.evals.report.firsts import firsts
 from litany.evals.report.grid import Cell, Grid, grid
 from litany.evals.report.markdown import LEGEND, origin, title
 from litany.evals.report.words import amount, apart, around, chance, failures, line, money, seconds, share
@@ -32,8 +34,10 @@ def terminal(found: Figures, plain: bool, width: int = 100) -> list[RenderableTy
             out += [Text(f"{line(board.task)} on {line(board.model)}", style="" if plain else "bold")]
         out += [
             _standings(board, plain),
+            *_worse(board),
             *_errors(board),
             *map(Text, filter(None, [cuts(board)])),
+            *_errands(board, plain),
             Text(),
             *_maps(board, plain, width),
             *_contrasts(board, plain),
@@ -75,10 +79,30 @@ def _costs(board: Board, plain: bool) -> Iterator[RenderableType]:
     yield Text()
 
 
+def _worse(board: Board) -> Iterator[Text]:
+    for each in board.standings:
+        if each.worse:
+            yield Text(f"{line(each.arm, 32)}: {each.worse}")
+
+
 def _errors(board: Board) -> Iterator[Text]:
     for each in board.standings:
         if each.failed:
             yield Text(f"{line(each.arm, 32)}: errors: {failures(each.errors)}")
+    for kind, text in firsts(board).items():
+        yield Text(f"the first {kind}: {line(text, 300)}")
+
+
+def _errands(board: Board, plain: bool) -> Iterator[RenderableType]:
+    """What was made of worlds, where there are any."""
+    if not errands.made(board):
+        return
+    names = ("arm", "worlds", "all done", "orders done right", "drift", "first slip", "calls")
+    made = _table(plain, names, ("arm",))
+    for cells in errands.rows(board):
+        made.add_row(*map(Text, cells))
+    yield Text()
+    yield made
 
 
 def _maps(board: Board, plain: bool, width: int) -> Iterator[RenderableType]:

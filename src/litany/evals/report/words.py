@@ -12,8 +12,8 @@ def share(value: float) -> str:
 
 
 def signed(value: float) -> str:
-    """A difference of shares, with its sign."""
-    return f"{round(value, 2) + 0.0:+.2f}"
+    """A difference of shares, with its sign: a minus, as between the names of two arms."""
+    return f"{round(value, 2) + 0.0:+.2f}".replace("-", "−")
 
 
 def around(interval: Interval | None) -> str:
@@ -30,7 +30,12 @@ def apart(interval: Interval | None) -> str:
     """A difference between its ends."""
     if interval is None:
         return "–"
-    return f"{signed(interval.middle)} [{signed(interval.low)}, {signed(interval.high)}]"
+    return f"{signed(interval.middle)} {apart_ends(interval)}"
+
+
+def apart_ends(interval: Interval) -> str:
+    """The two ends of a difference."""
+    return f"[{signed(interval.low)}, {signed(interval.high)}]"
 
 
 def amount(interval: Interval | None) -> str:

@@ -9,10 +9,10 @@ from litany.evals.stats.curve import LEAST, Bands, Curve, Verdict, curve, ends, 
 from litany.evals.stats.exact import shown
 from litany.evals.stats.holm import holm
 from litany.evals.stats.interval import Interval
-from litany.evals.stats.mcnemar import Pairs, mcnemar, pairs
+from litany.evals.stats.mcnemar import mcnemar
 from litany.evals.stats.paired import Difference, paired, paired_bootstrap
-from litany.evals.stats.power import detectable, needed
-from litany.evals.stats.trials import Trials, pass_all, pass_any
+from litany.evals.stats.power import detectable
+from litany.evals.stats.trials import Trials
 from litany.evals.stats.wilson import wilson
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "Curve",
     "Difference",
     "Interval",
-    "Pairs",
     "Trials",
     "Verdict",
     "bootstrapped",
@@ -32,12 +31,8 @@ __all__ = [
     "ends",
     "holm",
     "mcnemar",
-    "needed",
     "paired",
     "paired_bootstrap",
-    "pairs",
-    "pass_all",
-    "pass_any",
     "shown",
     "verdict",
     "wilson",

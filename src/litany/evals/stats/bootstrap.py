@@ -7,6 +7,7 @@ import numpy as np
 from litany.errors import EvalError
 from litany.evals.stats.clusters import Clusters, Floats, clusters
 from litany.evals.stats.interval import Interval, share
+from litany.evals.stats.wilson import unseen
 
 RESAMPLES = 10_000
 ROOM = 2_000_000
@@ -47,6 +48,11 @@ def between(middle: float, drawn: Floats, level: float, n: int) -> Interval:
     tail = (1 - share(level, "level")) / 2
     low, high = np.quantile(drawn, (tail, 1 - tail))
     return Interval(middle, float(low), float(high), n)
+
+
+def difference(middle: float, drawn: Floats, level: float, n: int) -> Interval:
+    """The same of a difference between -1 and 1. Percentiles of questions that agree have no width: it is `unseen`."""
+    return unseen(middle, n, level) if drawn.min() == drawn.max() else between(middle, drawn, level, n)
 
 
 def resampled(columns: Floats, rng: np.random.Generator, resamples: int) -> Floats:

@@ -2,6 +2,11 @@
 
 All are differences within a question, averaged over questions, with the percentile interval of whole questions drawn
 again. A gap alone makes no U: it may be all primacy or all recency, so both are tested.
+
+The interval alone would be no test: where nearly all answers are right, or questions are few, it is too narrow. Of
+1,000 curves that are flat in truth (five depths, one chance of a right answer, .5 to .95) it calls 50 to 240 something
+else at 18 to 100 questions. So a part must also be rarer than one time in forty when depths are dealt anew: that calls
+0 to 45 something else. Flipping the signs of the questions' differences instead still calls up to 120.
 """
 
 from collections.abc import Hashable, Iterable
@@ -12,12 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from litany.errors import EvalError
-from litany.evals.stats.bootstrap import RESAMPLES, between, column_means
+from litany.evals.stats.bootstrap import RESAMPLES, column_means, difference
 from litany.evals.stats.clusters import Floats, Places, numbered, numbers
+from litany.evals.stats.dealt import dealt
 from litany.evals.stats.interval import Interval
 
-LEAST = 6
-"""Questions for a verdict: fewer coins than six fall all alike more often than one time in twenty."""
+LEAST = 18
+"""Questions for a verdict, and for the parts to be worth telling: of fewer the interval is far too narrow."""
 Mask = npt.NDArray[np.bool_]
 
 
@@ -60,8 +66,12 @@ class Curve:
     """End less middle."""
     gap: Interval
     """Beginning and end together less middle."""
+    beginning: int
+    """1 where the beginning is shown to do better than the middle, -1 where worse, 0 where neither."""
+    end: int
+    """The same of the end."""
     verdict: Verdict | None
-    """None of fewer than LEAST questions."""
+    """None of too few questions, where neither end is shown to do anything."""
     left_out: int
     """Questions without an outcome in all three bands."""
 
@@ -75,10 +85,12 @@ def curve(
     bands: Bands | None = None,
     resamples: int = RESAMPLES,
     level: float = 0.95,
+    least: int = LEAST,
 ) -> Curve | None:
     """What the scores make of the depths; the three run side by side. None where one question only has all bands.
 
-    Without `bands` the shallowest and the deepest depth are the ends, and all between them is the middle.
+    Scores lie between 0 and 1. Without `bands` the shallowest and the deepest depth are the ends, and all between them
+    is the middle. `least`: of fewer questions there is no verdict.
 
     Raises: EvalError where a value is missing or is no number, or no question has an outcome in each band.
     """
@@ -86,13 +98,18 @@ def curve(
     if len(values) != len(deep):
         raise EvalError(f"there are {len(values)} scores and {len(deep)} depths; give each score its depth")
     places, count = numbered(questions, len(values))
-    contrasts = _contrasts(values, deep, places, count, bands or ends(deep))
-    n = len(contrasts)
+    split = _split(values, deep, places, count, bands or ends(deep))
+    n = len(split.contrasts)
     if n == 1:
         return None
-    drawn = column_means(contrasts, rng, resamples)
-    primacy, recency, gap = (between(float(contrasts[:, i].mean()), drawn[:, i], level, n) for i in range(3))
-    return Curve(primacy, recency, gap, verdict(primacy, recency), count - n)
+    drawn = column_means(split.contrasts, rng, resamples)
+    middles = split.contrasts.mean(axis=0)
+    primacy, recency, gap = (difference(float(middles[i]), drawn[:, i], level, n) for i in range(3))
+    if n < least:
+        return Curve(primacy, recency, gap, 0, 0, None, count - n)
+    beginning = _shown(primacy, split.first, split.middle, rng, resamples, level)
+    end = _shown(recency, split.last, split.middle, rng, resamples, level)
+    return Curve(primacy, recency, gap, beginning, end, verdict(beginning, end), count - n)
 
 
 def ends(depths: Iterable[float]) -> Bands:
@@ -106,28 +123,50 @@ def ends(depths: Iterable[float]) -> Bands:
     return Bands(different[0], different[-1])
 
 
-def verdict(primacy: Interval, recency: Interval) -> Verdict | None:
-    """A U where both intervals lie above zero, else the part that does. None of fewer than LEAST questions."""
-    if min(primacy.n, recency.n) < LEAST:
-        return None
-    if primacy.above():
-        return Verdict.U if recency.above() else Verdict.PRIMACY
-    return Verdict.RECENCY if recency.above() else Verdict.FLAT
+def verdict(beginning: int, end: int) -> Verdict:
+    """A U where both do better than the middle, else the one that does; 1 is better, 0 not shown, -1 worse."""
+    if beginning > 0:
+        return Verdict.U if end > 0 else Verdict.PRIMACY
+    return Verdict.RECENCY if end > 0 else Verdict.FLAT
 
 
-def _contrasts(values: Floats, depths: Floats, places: Places, count: int, bands: Bands) -> Floats:
-    """Primacy, recency and gap of each question that has all bands, a row each."""
+def _shown(
+    interval: Interval, end: Floats, middle: Floats, rng: np.random.Generator, resamples: int, level: float
+) -> int:
+    """1 where the end is above the middle by its interval and by depths dealt anew, -1 where it is below, else 0."""
+    if not interval.above() and not interval.below():
+        return 0
+    above, below = dealt(end, middle, rng, resamples)
+    tail = (1 - level) / 2
+    return int(interval.above() and above < tail) - int(interval.below() and below < tail)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Split:
+    """The scores of each question that has all bands, a row each."""
+
+    contrasts: Floats
+    """Primacy, recency and gap."""
+    first: Floats
+    """The mean score at each depth of the beginning; no number where there is none."""
+    last: Floats
+    middle: Floats
+
+
+def _split(values: Floats, depths: Floats, places: Places, count: int, bands: Bands) -> _Split:
     first, last = depths <= bands.first, depths >= bands.last
     middle = ~first & ~last & (depths >= bands.middle[0]) & (depths <= bands.middle[1])
-    columns = [_means(values, places, count, band) for band in (first, last, first | last, middle)]
-    table = np.column_stack(columns)
-    whole = table[~np.isnan(table).any(axis=1)]
-    if not len(whole):
+    table = np.column_stack([_means(values, places, count, band) for band in (first, last, first | last, middle)])
+    whole = ~np.isnan(table).any(axis=1)
+    if not whole.any():
         raise EvalError(
             "no question has a score at the beginning, in the middle and at the end; ask each at all depths"
         )
-    contrasts: Floats = whole[:, :3] - whole[:, 3:]
-    return contrasts
+    by_depth = (
+        np.column_stack([_means(values, places, count, depths == depth)[whole] for depth in np.unique(depths[band])])
+        for band in (first, last, middle)
+    )
+    return _Split(table[whole, :3] - table[whole, 3:], *by_depth)
 
 
 def _means(values: Floats, places: Places, count: int, band: Mask) -> Floats:

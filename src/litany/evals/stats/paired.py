@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from litany.errors import EvalError
-from litany.evals.stats.bootstrap import RESAMPLES, between, means
+from litany.evals.stats.bootstrap import RESAMPLES, difference, means
 from litany.evals.stats.clusters import Floats, clusters, numbers
 from litany.evals.stats.interval import Interval, share
 from litany.evals.stats.student import reach, within
-from litany.evals.stats.wilson import wilson
+from litany.evals.stats.wilson import unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ def paired(
     """First less second, with Student's interval and test from the error clustered by question.
 
     The three run side by side: what both arms scored on one asking, and the question asked. None where there is one
-    question only. Where all questions agree on a difference p is that of as many coins falling alike, and the interval
-    leaves room for what so many questions would not have shown: by Wilson, for others that differ as far as can be.
+    question only. Scores lie between 0 and 1, so that the interval ends at -1 and 1. Where all questions agree on a
+    difference it is that of `unseen`, and p that of as many coins falling alike.
 
     Raises: EvalError where there are no scores, one is no number, or one arm has more than the other.
     """
@@ -40,9 +40,9 @@ def paired(
     if error is None:
         return None
     if not error:
-        return Difference(_unseen(found.mean, found.n, level), coins(found.n) if round(found.mean, 12) else 1.0)
+        return Difference(unseen(found.mean, found.n, level), coins(found.n) if round(found.mean, 12) else 1.0)
     half = reach(level, found.n - 1) * error
-    interval = Interval(found.mean, found.mean - half, found.mean + half, found.n)
+    interval = Interval(found.mean, max(-1.0, found.mean - half), min(1.0, found.mean + half), found.n)
     return Difference(interval, max(0.0, 1 - within(abs(found.mean) / error, found.n - 1)))
 
 
@@ -57,6 +57,7 @@ def paired_bootstrap(
 ) -> Difference | None:
     """First less second, with the percentile interval of whole questions drawn again. None of one question.
 
+    Scores lie between 0 and 1. Where all questions agree on a difference the interval is that of `unseen`.
     p is twice the share of resamples on or beyond zero, and never less than as many coins falling alike.
 
     Raises: EvalError where there are no scores, one is no number, or one arm has more than the other.
@@ -67,18 +68,12 @@ def paired_bootstrap(
     drawn = means(found, rng, resamples)
     beyond = min(np.count_nonzero(drawn <= 0), np.count_nonzero(drawn >= 0))
     p = min(1.0, max(2 * (beyond + 1) / (resamples + 1), coins(found.n)))
-    return Difference(between(found.mean, drawn, level, found.n), p)
+    return Difference(difference(found.mean, drawn, level, found.n), p)
 
 
 def coins(n: int) -> float:
     """How likely n fair coins all fall on one side: what n questions can say at most."""
     return 2.0 ** (1 - n)
-
-
-def _unseen(mean: float, n: int, level: float) -> Interval:
-    """Around n questions that agree; scores lie between 0 and 1, and differences between -1 and 1."""
-    unseen = wilson(0, n, level).high
-    return Interval(mean, mean - unseen * (1 + mean), mean + unseen * (1 - mean), n)
 
 
 def _less(first: Iterable[float], second: Iterable[float]) -> Floats:

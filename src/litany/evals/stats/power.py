@@ -1,11 +1,11 @@
-"""Power, before anything is paid: which difference so many questions can show, and how many a difference needs.
+"""Power, before anything is paid: which difference so many questions can show.
 
 For right and wrong answers, paired, one each a question, by the normal curve. `discordance` is the guessed share of
 questions that exactly one of the two arms gets right; a difference cannot be larger than it. Asking the same question
 at more depths does not count as more questions.
 """
 
-from math import ceil, sqrt
+from math import sqrt
 from statistics import NormalDist
 
 from litany.errors import EvalError
@@ -24,18 +24,6 @@ def detectable(questions: int, discordance: float, *, power: float = 0.8, alpha:
     squared = _squared(power, alpha)
     guessed = sqrt(squared * _guess(discordance) / (questions + squared))
     return guessed if guessed <= discordance else squared / (questions + squared)
-
-
-def needed(difference: float, discordance: float, *, power: float = 0.8, alpha: float = 0.05) -> int:
-    """How many questions show such a difference between two arms.
-
-    Raises: EvalError where a share lies outside 0 and 1, or the difference is above the discordance.
-    """
-    if share(difference, "difference") > _guess(discordance):
-        raise EvalError(
-            f"a difference of {difference} needs a discordance of as much, not {discordance}; raise the guess"
-        )
-    return ceil(_squared(power, alpha) * (discordance - difference**2) / difference**2)
 
 
 def _squared(power: float, alpha: float) -> float:

@@ -1,9 +1,7 @@
 """Passing a task in several trials: pass^k, in all of k, and pass@k, in any of k, each without bias."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb
-from statistics import fmean
 
 from litany.errors import EvalError
 
@@ -33,25 +31,3 @@ class Trials:
                 f"k is {k} and a task was tried {self.tried} times; take k from 1 to that, or try more often"
             )
         return k
-
-
-def pass_all(tasks: Sequence[Trials], k: int) -> float:
-    """pass^k: how likely a task passes k times in a row, averaged over tasks.
-
-    Raises: EvalError where there is no task, or one was tried less than k times.
-    """
-    return fmean(task.all_of(k) for task in _some(tasks))
-
-
-def pass_any(tasks: Sequence[Trials], k: int) -> float:
-    """pass@k: how likely a task passes at least once in k trials, averaged over tasks.
-
-    Raises: EvalError where there is no task, or one was tried less than k times.
-    """
-    return fmean(task.any_of(k) for task in _some(tasks))
-
-
-def _some(tasks: Sequence[Trials]) -> Sequence[Trials]:
-    if not tasks:
-        raise EvalError("there are no tasks to average over; give at least one")
-    return tasks

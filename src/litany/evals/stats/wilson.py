@@ -21,3 +21,12 @@ def wilson(right: int, asked: int, level: float = 0.95) -> Interval:
     low = 0.0 if right == 0 else max(0.0, centre - half)
     high = 1.0 if right == asked else min(1.0, centre + half)
     return Interval(middle, low, high, asked)
+
+
+def unseen(mean: float, n: int, level: float = 0.95) -> Interval:
+    """The interval of a difference between -1 and 1 on which n questions all agree.
+
+    It leaves room for what so many questions would not have shown: by Wilson, for others that differ as far as can be.
+    """
+    share = wilson(0, n, level).high
+    return Interval(mean, mean - share * (1 + mean), mean + share * (1 - mean), n)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from random import Random
 
 from litany.core.completion import Completion
-from litany.evals.models.model import Unanswered
 from litany.evals.outcome import Failure
 from litany.evals.sweep.clock import Clock
 from litany.evals.sweep.failing import unanswered
 from litany.evals.sweep.gate import Gate
+from litany.models.model import Unanswered
 
 FIRST, MOST = 0.5, 60.0
 """Seconds before the second try, and the most before any; each wait is twice the one before it."""

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -30,8 +30,27 @@ class Answer:
     """Dollars that were paid for it then."""
     model: str
     """Who gave it, by the name that a result says."""
+    payer: str = ""
+    """The key of the sample that it was asked for, which bears its cost; empty: it was paid for in another folder."""
     reused: bool = False
     """Whether it was in the cache."""
+
+    def owed(self, sample: str) -> float | None:
+        """Dollars that it cost this sample: nothing where another one paid."""
+        return self.cost if self.cost is None or self.payer == sample else 0.0
+
+
+def opened(out: Path, shared: Path | None) -> "Cache":
+    """The cache of a folder, with one that it shares with others. Raises: EvalError as Cache does."""
+    path = out / NAME
+    if shared is None or shared.resolve() == path.resolve():
+        return Cache(path)
+    others = Cache(shared)
+    try:
+        return Cache(path, others)
+    except BaseException:
+        others.close()
+        raise
 
 
 def spent(out: Path) -> float:
@@ -57,9 +76,13 @@ def request_key(
 class Cache:
     """Answers in one file. Thread-safe; what was put is there after the process is killed."""
 
-    def __init__(self, path: Path) -> None:
-        """Opens the file, or makes it. Raises: EvalError when it is no cache, or cannot be written."""
-        self._path, self._lock = path, Lock()
+    def __init__(self, path: Path, shared: "Cache | None" = None) -> None:
+        """Opens the file, or makes it. `shared`: is looked into where this one has no answer, is given all that this
+        one is, and is closed with it.
+
+        Raises: EvalError when it is no cache, or cannot be written.
+        """
+        self._path, self._shared, self._lock = path, shared, Lock()
         self._flights: dict[bytes, tuple[Lock, int]] = {}
         with self._told():
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
@@ -72,27 +95,49 @@ class Cache:
     def get(self, key: bytes) -> Answer | None:
         """What was answered, or None."""
         with self._lock, self._told():
-            row = self._connection.execute("SELECT body, cost FROM answer WHERE key = ?", (key,)).fetchone()
-        return None if row is None else _answer(row[0], row[1], self._path)
+            row = self._connection.execute("SELECT body FROM answer WHERE key = ?", (key,)).fetchone()
+        return self._borrowed(key) if row is None else _answer(row[0], self._path)
 
     def put(self, key: bytes, answer: Answer) -> None:
         """Keeps an answer; when this returns, killing the process does not lose it."""
+        if self._shared is not None:
+            self._shared.put(key, answer)
+        self._kept(key, answer)
+
+    def _borrowed(self, key: bytes) -> Answer | None:
+        """What the shared one has, which is kept here too, and costs nothing here."""
+        found = None if self._shared is None else self._shared.get(key)
+        if found is None:
+            return None
+        self._kept(key, replace(found, payer=""))
+        return replace(found, payer="")
+
+    def _kept(self, key: bytes, answer: Answer) -> None:
         done = answer.completion
         plain = {"message": dict(done.message), "usage": asdict(done.usage), "finish": done.finish}
-        body = json.dumps({**plain, "latency": answer.latency, "model": answer.model})
+        more = {name: getattr(answer, name) for name in ("latency", "cost", "model", "payer")}
+        paid = answer.cost if answer.payer else None
         with self._lock, self._told():
-            self._connection.execute("REPLACE INTO answer VALUES (?, ?, ?)", (key, body, answer.cost))
+            row = (key, json.dumps({**plain, **more}), paid)
+            self._connection.execute("REPLACE INTO answer VALUES (?, ?, ?)", row)
 
     def forget(self, model: str) -> None:
         """Drops what that model answered, and nobody else's."""
         with self._lock, self._told():
-            held = self._connection.execute("SELECT key, body, cost FROM answer").fetchall()
-            gone = [(key,) for key, body, cost in held if _answer(body, cost, self._path).model == model]
-            self._connection.executemany("DELETE FROM answer WHERE key = ?", gone)
+            self._connection.executemany("DELETE FROM answer WHERE key = ?", [(key,) for key in self._of(model)])
+
+    def answers(self, model: str) -> int:
+        """How many answers of that model it holds."""
+        with self._lock, self._told():
+            return len(self._of(model))
+
+    def _of(self, model: str) -> list[bytes]:
+        held = self._connection.execute("SELECT key, body FROM answer").fetchall()
+        return [key for key, body in held if _answer(body, self._path).model == model]
 
     @property
     def spent(self) -> float:
-        """Dollars that all answers in it cost."""
+        """Dollars that the answers in it cost that were asked for it."""
         with self._lock, self._told():
             return float(self._connection.execute("SELECT TOTAL(cost) FROM answer").fetchone()[0])
 
@@ -115,6 +160,8 @@ class Cache:
 
     def close(self) -> None:
         """Lets go of the file."""
+        if self._shared is not None:
+            self._shared.close()
         with self._lock:
             self._connection.close()
 
@@ -124,27 +171,46 @@ class Cache:
             yield
         except sqlite3.Error as error:
             raise EvalError(
-                f"the cache {self._path} cannot be used ({error}); outcomes.jsonl is safe; free the disk, or "
-                "move the cache away, which asks again for what is only in there"
+                f"the cache {self._path} cannot be used ({error}); outcomes.jsonl is safe; {_mend(error)}"
             ) from error
 
     def _prepare(self) -> None:
         """NORMAL: a killed process loses nothing; a power cut may lose the last answers, and breaks nothing."""
         execute = self._connection.execute
+        if execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
+            self._claim()
+        execute("PRAGMA journal_mode = WAL")
+        execute("PRAGMA synchronous = NORMAL")
+
+    def _claim(self) -> None:
+        """Makes an empty file a cache, in one step: another process may be about to do the same."""
+        execute = self._connection.execute
+        execute("BEGIN IMMEDIATE")
         application = execute("PRAGMA application_id").fetchone()[0]
         if application != APPLICATION:
             if application or execute("SELECT 1 FROM sqlite_master").fetchone():
-                raise EvalError(f"{self._path} is the SQLite file of another program; give another folder")
+                raise EvalError(f"{self._path} is the SQLite file of another program; give another one, or a folder")
             execute(f"PRAGMA application_id = {APPLICATION}")
-        execute("PRAGMA journal_mode = WAL")
-        execute("PRAGMA synchronous = NORMAL")
-        execute(TABLE)
+            execute(TABLE)
+        execute("COMMIT")
 
 
-def _answer(body: str, cost: float | None, path: Path) -> Answer:
+def _mend(error: sqlite3.Error) -> str:
+    """What to do about it."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return "it is no database, or a broken one: move it away, and what only it holds is asked again"
+    if code == sqlite3.SQLITE_FULL:
+        return "free the disk, and run it again"
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return "another program holds it: run it again when that is done"
+    return "name a file that may be written, in a folder that is there"
+
+
+def _answer(body: str, path: Path) -> Answer:
     try:
         plain: dict[str, Any] = json.loads(body)
         completion = Completion(plain["message"], Usage(**plain["usage"]), plain["finish"])
-        return Answer(completion, plain["latency"], cost, plain.get("model", ""), reused=True)
+        return Answer(completion, plain["latency"], plain["cost"], plain["model"], plain["payer"], reused=True)
     except (ValueError, KeyError, TypeError) as error:
         raise EvalError(f"the cache {path} holds what is no answer ({error!r}); move it away") from error

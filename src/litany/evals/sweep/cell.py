@@ -43,7 +43,11 @@ def cells(suite: Suite, parts: Parts, model: str) -> Iterator[tuple[Site, list[C
     """Every site with its cells, in order. `model`: what the model calls itself."""
     arms, digests = parts.arms, parts.digests()
     treated = [(arm, arm.policy_hash) for arm in arms]
-    asked = [model, sorted(suite.asking.items()), sorted((arm.name, policy) for arm, policy in treated)]
+    asked = [
+        model,
+        sorted(suite.asking.items()),
+        sorted((arm.name, policy) for arm, policy in treated if not arm.usual),
+    ]
     rest = sha256(json.dumps(asked).encode()).hexdigest()
     for site in sites(suite):
         here = [rest, *_named(site.task, digests), site.seed, site.length, site.depth]
@@ -63,5 +67,5 @@ def _named(task: str, digests: Mapping[str, str]) -> list[str]:
 
 
 def _key(parts: Sequence[object]) -> str:
-    """All arms are in every key: a case leaves room for the longest recital among them, so others are other texts."""
+    """Arms that add much are in every key: a case leaves room for the longest recital, so others are other texts."""
     return sha256(json.dumps(parts).encode()).hexdigest()[:32]

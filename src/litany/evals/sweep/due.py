@@ -12,14 +12,14 @@ from litany.evals import truth
 from litany.evals.answer import message_of
 from litany.evals.case import Case, Message
 from litany.evals.judge import Judge, judgeable, request
-from litany.evals.models.model import Model
 from litany.evals.outcome import Outcome, Toll
-from litany.evals.score import score
+from litany.evals.score import CODED, score
 from litany.evals.sweep.cache import NAME, Cache, request_key, spent
-from litany.evals.sweep.purse import guess
+from litany.evals.sweep.purse import VERDICT
 from litany.evals.sweep.results import some
 from litany.evals.sweep.suite import telling
 from litany.evals.sweep.toml import beside
+from litany.models.model import Model
 
 Kind = tuple[str, int]
 """Task and length."""
@@ -47,7 +47,7 @@ def expected(
 
     As often as earlier answers here took one, and where there are none: for each that code could find wrong.
     """
-    graded = {kind: case.truth for kind, case in cases.items() if case.truth.grader != "action"}
+    graded = {kind: case.truth for kind, case in cases.items() if case.truth.grader not in CODED}
     often, words = _habit(judge.model, [each for each in earlier if (each.task, each.length) in graded])
     total = NOTHING
     for kind, number in Counter(kind for kind in left if kind in graded).items():
@@ -56,8 +56,11 @@ def expected(
     return total
 
 
-def due(out: Path, judge: Judge | None) -> Due:
-    """What grading again takes; nobody is asked. Raises: EvalError when there are no outcomes."""
+def due(out: Path, judge: Judge | None, cache: Path | None = None) -> Due:
+    """What grading again takes; nobody is asked. `cache`: as for `run`.
+
+    Raises: EvalError when there are no outcomes.
+    """
     outcomes = [each for each in some(out) if each.answer is not None]
     if judge is None:
         return Due(len(outcomes), 0, NOTHING, spent(out))
@@ -65,9 +68,9 @@ def due(out: Path, judge: Judge | None) -> Due:
     options = {} if suite is None else telling(suite.options_of(judge.name))
     asked = [messages for each in outcomes if (messages := _asked(each)) is not None]
     keys = [request_key(model.name, options, messages, (), 0) for messages in asked]
-    known = _known(out, set(keys))
+    known = _known((out / NAME, cache), set(keys))
     new = {key: messages for key, messages in zip(keys, asked, strict=True) if key not in known}
-    takes = (_taking(model, 1, model.count(messages), guess(model.longest)) for messages in new.values())
+    takes = (_taking(model, 1, model.count(messages), VERDICT) for messages in new.values())
     return Due(len(outcomes), sum(key in known for key in keys), sum(takes, NOTHING), spent(out))
 
 
@@ -77,7 +80,7 @@ def _habit(model: Model, earlier: Sequence[Outcome]) -> tuple[float, int]:
     judged = [each.judge for each in answered if each.judge is not None]
     calls = sum(each.calls for each in judged)
     often = calls / len(answered) if answered else 1.0
-    return often, round(sum(each.completion for each in judged) / calls) if calls else guess(model.longest)
+    return often, round(sum(each.completion for each in judged) / calls) if calls else VERDICT
 
 
 def _taking(model: Model, calls: int, tokens: int, words: int) -> Toll:
@@ -96,10 +99,11 @@ def _asked(outcome: Outcome) -> list[Message] | None:
         return None
 
 
-def _known(out: Path, keys: set[bytes]) -> set[bytes]:
+def _known(paths: Sequence[Path | None], keys: set[bytes]) -> set[bytes]:
     """Which of the requests were answered already."""
-    path = out / NAME
-    if not path.exists():
-        return set()
-    with closing(Cache(path)) as cache:
-        return {key for key in keys if cache.get(key) is not None}
+    known = set[bytes]()
+    for path in paths:
+        if path is not None and path.exists():
+            with closing(Cache(path)) as cache:
+                known |= {key for key in keys - known if cache.get(key) is not None}
+    return known

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from time import time
 
-from litany.evals.models.model import Unanswered
 from litany.evals.outcome import Failure
+from litany.models.model import Unanswered
 from litany.overflow import overflowed
 
 MOST = 500

@@ -9,11 +9,11 @@ from litany.evals.judge import Judge
 from litany.evals.outcome import Failure, Toll
 from litany.evals.score import Message as Said
 from litany.evals.score import Score
-from litany.evals.sweep.asker import Asker, Means
+from litany.evals.sweep.asker import Asker, Call, Means
 from litany.evals.sweep.asking import Stopped
 from litany.evals.sweep.cache import Answer
 from litany.evals.sweep.failing import SILENCE, told
-from litany.evals.sweep.purse import Broke, guess
+from litany.evals.sweep.purse import VERDICT, Broke
 from litany.evals.sweep.suite import Suite
 
 
@@ -43,28 +43,31 @@ class Grader:
         """`asker`: through which a judge is asked, where the score is one."""
         self._score, self._asker = score, asker
 
-    def __call__(self, truth: Truth, message: Said) -> Grade:
-        """The grade. Raises: Broke, Stopped where the judge could not be asked; what it said before is kept."""
+    def __call__(self, truth: Truth, message: Said, sample: str) -> Grade:
+        """The grade; `sample`: the key of whose answer it is.
+
+        Raises: Broke, Stopped where the judge could not be asked; what it said before is kept.
+        """
         answers: list[Answer] = []
         try:
-            points = self._scorer(answers)(truth, message)
+            points = self._scorer(answers, sample)(truth, message)
         except (Broke, Stopped):
             raise
         except Unjudged as error:
-            return Grade(None, error.failure, _toll(answers))
+            return Grade(None, error.failure, _toll(answers, sample))
         except Exception as error:  # noqa: BLE001  # a scorer may fail in any way, and that is no zero
-            return Grade(None, Failure("scorer", told(error)), _toll(answers))
-        return Grade(points, None, _toll(answers))
+            return Grade(None, Failure("scorer", told(error)), _toll(answers, sample))
+        return Grade(points, None, _toll(answers, sample))
 
-    def _scorer(self, answers: list[Answer]) -> Score:
+    def _scorer(self, answers: list[Answer], sample: str) -> Score:
         """The score; a judge adds to the answers what it says."""
         judge, asker = self._score, self._asker
         if asker is None or not isinstance(judge, Judge):
             return judge
 
         def ask(messages: Sequence[Message], trial: int) -> Completion:
-            tokens = asker.model.count(messages) + guess(asker.model.longest)
-            answer = asker(asker.key(messages, (), trial), messages, (), tokens)
+            key, tokens = asker.key(messages, (), trial), asker.model.count(messages)
+            answer = asker(Call(key, messages, (), tokens, sample, VERDICT))
             if isinstance(answer, Failure):
                 raise Unjudged(_failure(judge, answer))
             answers.append(answer)
@@ -87,10 +90,10 @@ def _failure(judge: Judge, failure: Failure) -> Failure:
     return Failure(kind, f"the judge {judge.name}: {failure.text}")
 
 
-def _toll(answers: Sequence[Answer]) -> Toll | None:
+def _toll(answers: Sequence[Answer], sample: str) -> Toll | None:
     found = None
     for each in answers:
         usage = each.completion.usage
-        one = Toll(1, usage.prompt, usage.completion, each.cost)
+        one = Toll(1, usage.prompt, usage.completion, each.owed(sample))
         found = one if found is None else found + one
     return found

@@ -33,6 +33,10 @@ class Arm(Protocol):
     @property
     def policy_hash(self) -> str: ...
 
+    @property
+    def usual(self) -> bool:
+        """Whether it adds no more than every case has room for, so that cases are the same without it."""
+
     def view(self, case: Case, count: Count, /) -> Prompt:
         """What is sent."""
 
@@ -64,7 +68,11 @@ class Parts:
 def parts_of(suite: "Suite") -> Parts:
     """The tasks and arms that litany has. Raises: EvalError for a name that is none, or a task of one length."""
     from litany.evals import arm, tasks  # here, not above: a suite is read without them
+    from litany.evals.errand.parts import errands
 
+    long = errands(suite.tasks, suite.arms, suite.depths)
+    if long is not None:
+        return long
     known = {name: tasks.task_named(name) for name in suite.tasks}
     for name, task in known.items():
         if len(suite.lengths) > 1 and task.draft(suite.seeds[0]).whole:

@@ -4,23 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from statistics import fmean
 
 from litany.core.completion import Usage
 from litany.evals.case import Case
 from litany.evals.judge import Judge
-from litany.evals.models.model import Model
 from litany.evals.outcome import Outcome, Toll
-from litany.evals.sweep.cache import spent
+from litany.evals.sweep.cache import request_key, spent
 from litany.evals.sweep.cell import Cell, Site, cells
 from litany.evals.sweep.due import expected
 from litany.evals.sweep.failing import LASTING
-from litany.evals.sweep.parts import Parts, parts_of
-from litany.evals.sweep.purse import guess
+from litany.evals.sweep.parts import Arm, Parts, parts_of
+from litany.evals.sweep.purse import guess, most
 from litany.evals.sweep.results import read, there
 from litany.evals.sweep.run import drawn, fits, room, size
 from litany.evals.sweep.suite import Suite
+from litany.models.model import Model
 
+FULL = 0.75
+"""Of its window: what a call of an errand is taken to send."""
 GUESS = 0.25
 """Share of questions that exactly one of two arms gets right, until somebody has measured it."""
 
@@ -30,7 +31,8 @@ class Plan:
     """An estimate."""
 
     calls: int
-    """Still to be made, repetitions and a judge's aside; fewer where two arms send the same."""
+    """Still to be made, repetitions and a judge's aside; what two arms send alike is one call, and an errand the most
+    that it may take."""
     done: int
     """Samples that have an outcome."""
     tokens: int
@@ -53,6 +55,9 @@ class Plan:
     """What a judge will take; None where there is none."""
     spent: float = 0.0
     """Dollars that earlier answers here cost."""
+    reserve: float | None = None
+    """Dollars that one call may cost at the shortest length, were it answered as long as can be: a limit below that
+    buys nothing. None where no price is known."""
 
 
 def plan(
@@ -70,34 +75,53 @@ def plan(
     parts = parts or parts_of(suite)
     fits(suite, model)
     earlier = read(out) if out is not None and there(out) else []
-    left = _left(suite, model, parts, earlier)
+    every = [cell for _, here in cells(suite, parts, model.name) for cell in here]
+    left = _left(every, earlier)
     cases = _cases(suite, model, parts)
-    sizes = _sizes(cases, model, parts)
+    prompts = _prompts(cases, suite, model, parts)
     answers = [each for each in earlier if each.answer is not None]
-    known = {each.key for each in answers}
-    sent = [sizes[*_kind(cell), cell.arm.name] for cell in left if cell.key not in known]
-    answer = round(fmean(each.completion for each in answers)) if answers else guess(model.longest)
+    sent = _asked(every, left, prompts, {each.key for each in answers})
+    answer = _answer(answers, model)
+    calls, tokens = sum(each.calls for each in sent), sum(each.calls * each.tokens for each in sent)
     judging = None if judge is None else expected(judge, [_kind(cell) for cell in left], cases, earlier, answer)
     return Plan(
-        calls=len(sent),
+        calls=calls,
         done=size(suite) - len(left),
-        tokens=sum(sent),
-        written=answer * len(sent),
+        tokens=tokens,
+        written=answer * calls,
         dollars=_dollars(model, sent, answer, judging),
-        seconds=_seconds(suite, Toll(len(sent), sum(sent), answer * len(sent), None), judging, answers),
+        seconds=_seconds(suite, Toll(calls, tokens, answer * calls, None), judging, answers),
         detectable=_shown(suite),
         questions=suite.n,
         answer=answer,
         guessed=not answers,
         judge=judging,
         spent=0.0 if out is None else spent(out),
+        reserve=None if model.price(Usage(1, 1)) is None else most(model, min(suite.lengths)),
     )
 
 
-def _left(suite: Suite, model: Model, parts: Parts, earlier: Sequence[Outcome]) -> list[Cell]:
+def _left(every: Sequence[Cell], earlier: Sequence[Outcome]) -> list[Cell]:
     """The cells that have no outcome that stays."""
     done = {each.key for each in earlier if each.error is None or LASTING[each.error.kind]}
-    return [cell for _, every in cells(suite, parts, model.name) for cell in every if cell.key not in done]
+    return [cell for cell in every if cell.key not in done]
+
+
+def _calls(case: Case) -> int:
+    """Of a model, for one sample: the most that an errand may take."""
+    return 1 if case.world is None else case.world.steps
+
+
+def _made(outcome: Outcome) -> int:
+    """Calls that one sample took."""
+    return int((outcome.details or {}).get("asked", 1))
+
+
+def _answer(answers: Sequence[Outcome], model: Model) -> int:
+    """Tokens of one answer, as earlier ones took."""
+    if not answers:
+        return guess(model.longest)
+    return round(sum(each.completion for each in answers) / sum(map(_made, answers)))
 
 
 def _kind(cell: Cell) -> tuple[str, int]:
@@ -112,22 +136,53 @@ def _cases(suite: Suite, model: Model, parts: Parts) -> Mapping[tuple[str, int],
     return {kind: drawn(site, model, parts, room(site, model, parts)) for kind, site in places.items()}
 
 
-def _sizes(cases: Mapping[tuple[str, int], Case], model: Model, parts: Parts) -> Mapping[tuple[str, int, str], int]:
-    """Tokens of what is sent, by task, length and arm; an arm that fails counts as the whole length."""
-    sizes: dict[tuple[str, int, str], int] = {}
+@dataclass(frozen=True, slots=True)
+class _Prompt:
+    """What an arm sends for a case."""
+
+    key: bytes | str
+    """What tells it from the prompts of other arms."""
+    tokens: int
+    """Of one call."""
+    calls: int
+
+
+Prompts = Mapping[tuple[str, int, str], _Prompt]
+"""By task, length and arm."""
+
+
+def _prompts(cases: Mapping[tuple[str, int], Case], suite: Suite, model: Model, parts: Parts) -> Prompts:
+    """What is sent; an arm that fails counts as the whole length."""
+    found: dict[tuple[str, int, str], _Prompt] = {}
     for (task, length), case in cases.items():
         for arm in parts.arms:
             try:
-                prompt = arm.view(case, model.count)
-                sizes[task, length, arm.name] = model.count(prompt.messages, prompt.tools)
+                found[task, length, arm.name] = _prompt(case, arm, suite, model)
             except Exception:  # noqa: BLE001  # an arm may fail in any way; the sweep says how
-                sizes[task, length, arm.name] = length
-    return sizes
+                found[task, length, arm.name] = _Prompt(arm.name, length, _calls(case))
+    return found
 
 
-def _dollars(model: Model, sent: list[int], answer: int, judging: Toll | None) -> float | None:
-    prices = {tokens: model.price(Usage(tokens, answer)) for tokens in set(sent)}
-    dollars = [prices[tokens] for tokens in sent] + ([] if judging is None else [judging.cost])
+def _prompt(case: Case, arm: Arm, suite: Suite, model: Model) -> _Prompt:
+    """One of an errand is told by its arm: two arms send the same at first, and other things later."""
+    sent = arm.view(case, model.count)
+    if case.world is not None:
+        return _Prompt(arm.name, round(FULL * case.length), _calls(case))
+    key = request_key(model.name, suite.asking, sent.messages, sent.tools, 0)
+    return _Prompt(key, model.count(sent.messages, sent.tools), 1)
+
+
+def _asked(every: Sequence[Cell], left: Sequence[Cell], prompts: Prompts, known: set[str]) -> list[_Prompt]:
+    """The prompts that are sent: of arms that send the same for a case, and were not answered yet, one."""
+    placed = {cell.key: (cell.site, cell.trial, prompts[*_kind(cell), cell.arm.name]) for cell in every}
+    answered = {place for key, place in placed.items() if key in known}
+    return [place[2] for place in dict.fromkeys(placed[cell.key] for cell in left) if place not in answered]
+
+
+def _dollars(model: Model, sent: list[_Prompt], answer: int, judging: Toll | None) -> float | None:
+    prices = {tokens: model.price(Usage(tokens, answer)) for tokens in {each.tokens for each in sent}}
+    dollars = [prices[each.tokens] for each in sent for _ in range(each.calls)]
+    dollars += [] if judging is None else [judging.cost]
     return None if any(each is None for each in dollars) else sum(filter(None, dollars), 0.0)
 
 
@@ -137,7 +192,8 @@ def _seconds(suite: Suite, asked: Toll, judging: Toll | None, answers: list[Outc
     every = asked if judging is None else asked + judging
     bounds = [60 * every.calls / pace.requests] if pace.requests else []
     bounds += [60 * (every.tokens + every.completion) / pace.tokens] if pace.tokens else []
-    bounds += [every.calls * fmean(each.latency for each in answers) / pace.workers] if answers else []
+    took = sum(each.latency for each in answers) / sum(map(_made, answers)) if answers else 0.0
+    bounds += [every.calls * took / pace.workers] if answers else []
     return max(bounds) if bounds else None
 
 

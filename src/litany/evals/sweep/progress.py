@@ -6,6 +6,7 @@ from threading import Lock
 
 from litany.evals.outcome import Outcome
 from litany.evals.sweep.clock import Clock
+from litany.evals.sweep.failing import LASTING
 
 Tell = Callable[["Progress"], None]
 OFTEN = 0.1
@@ -33,6 +34,21 @@ class Progress:
     """Seconds until the end at this rate; None before the first sample."""
     stopping: bool = False
     """Whether it only waits for the calls that are under way."""
+    making: str = ""
+    """The history that is being made before the first call; empty once calls are made."""
+
+
+class Trying:
+    """Tells which history is being made, before any call."""
+
+    def __init__(self, before: int, total: int, clock: Clock, tell: Tell | None) -> None:
+        self._before, self._total, self._clock, self._tell, self._began = before, total, clock, tell, clock.now()
+
+    def tell(self, making: str) -> None:
+        """This one."""
+        if self._tell is not None:
+            seconds = self._clock.now() - self._began
+            self._tell(Progress(self._before, self._total, 0, 0, 0.0, seconds, 0.0, None, making=making))
 
 
 class Tally:
@@ -42,13 +58,14 @@ class Tally:
         self._clock, self._spent, self._tell = clock, spent, tell
         self._before, self._total, self._lock = before, total, Lock()
         self._began = self._told = clock.now()
-        self.now = self.errors = self.reused = 0
+        self.now = self.errors = self.again = self.reused = 0
 
     def add(self, outcome: Outcome) -> None:
         """One more."""
         with self._lock:
             self.now += 1
             self.errors += outcome.error is not None
+            self.again += outcome.error is not None and not LASTING[outcome.error.kind]
             self.reused += bool(outcome.details and outcome.details.get("reused"))
 
     def tick(self) -> None:

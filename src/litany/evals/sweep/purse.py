@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable
 from threading import Condition
+from typing import TYPE_CHECKING
 
 from litany.core.completion import Usage
 from litany.errors import EvalError
-from litany.evals.models.model import Model
+from litany.models.model import Model
+
+if TYPE_CHECKING:
+    from litany.evals.sweep.suite import Suite
 
 ANSWER = 256
 """Tokens that a plan takes an answer for before any has come, where the model can give as many."""
+VERDICT = 4
+"""Tokens that a plan takes a judge's answer for: one word, and what ends it."""
 
 
 class Broke(Exception):
@@ -20,11 +26,27 @@ def guess(longest: int | None) -> int:
     return ANSWER if longest is None else min(ANSWER, longest)
 
 
+def longest(model: Model, tokens: int) -> int:
+    """Tokens that a request of so many may be answered with."""
+    room = max(0, model.window - tokens)
+    return room if model.longest is None else min(room, model.longest)
+
+
 def most(model: Model, tokens: int) -> float:
     """Dollars that a request of so many tokens can cost: it may be answered with all that the model can give."""
-    room = max(0, model.window - tokens)
-    longest = room if model.longest is None else min(room, model.longest)
-    return model.price(Usage(tokens, longest)) or 0.0
+    return model.price(Usage(tokens, longest(model, tokens))) or 0.0
+
+
+def affordable(limit: float | None, suite: "Suite", models: Iterable[Model]) -> None:
+    """`models`: who is asked, and then who judges. Raises: EvalError where the limit is less than one call may cost."""
+    for model, tokens in zip(models, (min(suite.lengths), 0), strict=False):
+        dollars = most(model, tokens)
+        if limit is not None and dollars > limit:
+            shorter = ", or shorter answers: --set max_tokens=256" if model.name == suite.model else ""
+            raise EvalError(
+                f"one call of {model.name} may cost ${dollars:.4g}, for it may answer {longest(model, tokens):,} "
+                f"tokens, and ${limit:g} is all that may be spent; give more{shorter}"
+            )
 
 
 def limited(most: float | None, models: Iterable[Model]) -> None:

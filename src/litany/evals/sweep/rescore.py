@@ -11,15 +11,13 @@ from litany.evals.judge import Judge
 from litany.evals.lines import NAME
 from litany.evals.outcome import Failure, Outcome
 from litany.evals.score import Score, score
-from litany.evals.sweep.asker import means
-from litany.evals.sweep.cache import NAME as CACHE
-from litany.evals.sweep.cache import Cache
+from litany.evals.sweep.asker import allowed, means, workers_for
+from litany.evals.sweep.cache import opened
 from litany.evals.sweep.clock import Clock
 from litany.evals.sweep.failing import SILENCE, told
 from litany.evals.sweep.grading import Grader, grader
 from litany.evals.sweep.lock import alone
 from litany.evals.sweep.progress import Tally, Tell
-from litany.evals.sweep.purse import limited
 from litany.evals.sweep.results import replaced, some, write
 from litany.evals.sweep.shift import Shift, Stop
 from litany.evals.sweep.suite import Pace, Suite
@@ -67,6 +65,7 @@ def rescore(
     to: Path | None = None,
     pace: Pace | None = None,
     max_cost: float | None = None,
+    cache: Path | None = None,
     tell: Tell | None = None,
     clock: Clock | None = None,
 ) -> Rescored:
@@ -74,24 +73,24 @@ def rescore(
 
     score -- grades them; a Judge is asked as in `run`, and what it said before is not asked again. to -- another file
     for the result; None: it takes the place of the old one, and suite.toml names the judge. pace -- None: the suite's.
-    max_cost -- dollars, those of the sweep included. tell -- is told of progress, in this thread.
+    max_cost -- dollars, those of the sweep included. cache -- as for `run`. tell -- is told of progress.
     Raises: EvalError when there are no outcomes, or they cannot be written; Unscored on Ctrl-C.
     """
     clock = clock or Clock()
     judge = score if isinstance(score, Judge) else None
-    limited(max_cost, [] if judge is None else [judge.model])
+    models = [] if judge is None else [judge.model]
+    allowed(max_cost, cache, models)
     with alone(out) as claim, ExitStack() as stack:
         before, suite = some(out), beside(out)
         claim.keep()
         pace = pace or (Pace() if suite is None else suite.pace)
         grades, purse = Grader(score), None
         if judge is not None:
-            cache = stack.enter_context(closing(Cache(out / CACHE)))
-            shared = means(cache, pace, clock, max_cost)
+            shared = means(stack.enter_context(closing(opened(out, cache))), pace, clock, max_cost)
             grades, purse = grader(judge, suite, shared), shared.purse
         work = _Work(before, grades)
         tally = Tally(0, len(work.jobs), clock, lambda: purse.spent if purse else 0.0, _fresh(tell))
-        stopped = Shift[Job](work, work.keep, tally, clock, pace.workers).done(work.jobs, len(work.jobs))
+        stopped = Shift[Job](work, work.keep, tally, clock, workers_for(models, pace)).done(work.jobs, len(work.jobs))
         done = replace(work.counted(stopped), cost=purse.spent if purse else 0.0)
         if done.stopped is None:
             write(to or out / NAME, work.after)
@@ -117,7 +116,7 @@ class _Work:
             right, message = truth.read(outcome.truth), message_of(outcome.answer or "", called)
         except Exception as error:  # noqa: BLE001  # a file may hold anything, and that is no zero
             return replace(outcome, score=None, error=Failure("scorer", told(error)), judge=None)
-        grade = self._grades(right, message)
+        grade = self._grades(right, message, outcome.key)
         return replace(outcome, score=grade.score, error=grade.error, judge=grade.judge)
 
     def keep(self, job: Job, outcome: Outcome) -> None:

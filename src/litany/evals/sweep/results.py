@@ -1,6 +1,7 @@
 """Results: outcomes.jsonl, one line a sample, written as it comes and read back after whatever ended the writer."""
 
 import os
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -145,11 +146,19 @@ def _read(body: bytes, path: Path) -> tuple[list[Outcome], bool]:
             outcomes.append(parsed(line))
         except ValueError as error:
             if not _torn(lines[number - 1 :]):
-                raise EvalError(
-                    f"{path}, line {number}: this is no outcome ({error}); take the line out, or give another folder"
-                ) from None
+                raise EvalError(_broken(path, number, line, error)) from None
             return outcomes, False
     return outcomes, False
+
+
+def _broken(path: Path, number: int, line: bytes, error: ValueError) -> str:
+    """Which line it is, and a command that takes it out and loses nothing."""
+    start = line[:60].decode("utf-8", "backslashreplace")
+    mend = f"sed -i.broken {number}d {shlex.quote(str(path))}"
+    return (
+        f"{path}, line {number}: this is no outcome ({error}), it begins with {start!r}; this takes the line out, and "
+        f"leaves the file as it was in {path.name}.broken: {mend}"
+    )
 
 
 def _torn(rest: Sequence[bytes]) -> bool:

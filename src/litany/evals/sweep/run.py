@@ -3,34 +3,38 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import product
+from operator import itemgetter
 from pathlib import Path
 
 from litany.errors import EvalError
 from litany.evals.case import Case
 from litany.evals.judge import Judge
-from litany.evals.models.model import Model
-from litany.evals.models.scripted import Scripted
 from litany.evals.outcome import Failure
 from litany.evals.score import Score, score
-from litany.evals.sweep.asker import Asker, means
-from litany.evals.sweep.cache import NAME as CACHE
-from litany.evals.sweep.cache import Cache
+from litany.evals.sweep.asker import Asker, Means, allowed, means, workers_for
+from litany.evals.sweep.cache import opened
 from litany.evals.sweep.cell import Cell, Site, cells
 from litany.evals.sweep.clock import Clock
 from litany.evals.sweep.commit import commit
+from litany.evals.sweep.episode import Player
 from litany.evals.sweep.failing import LASTING, told
 from litany.evals.sweep.grading import grader
 from litany.evals.sweep.lock import alone
 from litany.evals.sweep.parts import Parts, parts_of
-from litany.evals.sweep.progress import Tally, Tell
-from litany.evals.sweep.purse import limited
+from litany.evals.sweep.progress import Tally, Tell, Trying
+from litany.evals.sweep.purse import affordable
 from litany.evals.sweep.results import Held, Results, held, replaced
 from litany.evals.sweep.sample import Sampler
 from litany.evals.sweep.shift import Shift, Stop
 from litany.evals.sweep.suite import Suite
 from litany.evals.sweep.toml import written
+from litany.evals.sweep.unlike import unlike
+from litany.models.model import Model
 
 Job = tuple[Cell, Case | Failure]
+LONG = 20_000
+"""Tokens from which on a history takes a while to be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +48,20 @@ class Ran:
     now: int
     """Came in this run."""
     errors: int
-    """Of those: errors, which a further run asks again where that may help."""
+    """Of those: errors."""
     reused: int
     """Of those: answered from the cache."""
     cost: float
     """Dollars, a judge's and those of earlier runs included; 0 where no price is known."""
     stopped: Stop | None = None
     """Why it ended early."""
+    again: int = 0
+    """Of the errors: a further run asks them again."""
 
     @property
     def left(self) -> int:
-        """Samples without an outcome; the same command asks them."""
-        return self.total - self.before - self.now
+        """Samples without an outcome that stays; the same command asks them."""
+        return self.total - self.before - self.now + self.again
 
 
 class Interrupted(KeyboardInterrupt):
@@ -74,6 +80,7 @@ def run(
     parts: Parts | None = None,
     score: Score = score,
     max_cost: float | None = None,
+    cache: Path | None = None,
     tell: Tell | None = None,
     clock: Clock | None = None,
 ) -> Ran:
@@ -81,27 +88,44 @@ def run(
 
     parts -- tasks and arms; None: litany's own, by the suite's names. score -- grades the answers; a Judge is asked
     through the sweep's own cache, at its pace and on its money. max_cost -- dollars, a judge's and those of earlier
-    runs included; a call that could go beyond is not made. tell -- is told of progress, in this thread.
+    runs included; a call that could go beyond is not made. cache -- a file of answers that other folders share: what is
+    in it is not asked, and costs nothing here; None: the folder's alone. tell -- is told of progress, in this thread.
     Raises: EvalError, before the first call where that can be known; Interrupted on Ctrl-C.
     """
     parts, clock = parts or parts_of(suite), clock or Clock()
+    models = [model, score.model] if isinstance(score, Judge) else [model]
     fits(suite, model)
-    limited(max_cost, [model, score.model] if isinstance(score, Judge) else [model])
+    allowed(max_cost, cache, models)
     with alone(out) as claim:
         before = _before(suite, model, out, parts)
-        missing = _missing(suite, model, parts, before)
-        with closing(Cache(out / CACHE)) as cache:
-            shared = means(cache, suite.pace, clock, max_cost)
-            asker, grades = Asker(model, suite.options, shared), grader(score, suite, shared)
-            sample = Sampler(asker, grades, suite.seeds[0], clock, commit(Path.cwd()))
+        if missing := _missing(suite, model, parts, before):
+            affordable(max_cost, suite, models)
+            _tried(suite, model, parts, Trying(len(before.outcomes), size(suite), clock, tell))
+        with closing(opened(out, cache)) as answers:
+            shared = means(answers, suite.pace, clock, max_cost)
+            sample, workers = _player(suite, model, score, shared), workers_for(models, suite.pace)
             tally = Tally(len(before.outcomes), size(suite), clock, lambda: shared.purse.spent, tell)
-            before.mend()
-            with closing(Results(out)) as results:
-                replaced(out / "suite.toml", written(suite).encode())
+            with closing(_results(suite, out, before)) as results:
                 claim.keep()
-                workers = 1 if isinstance(model, Scripted) else suite.pace.workers  # its lines go by the order of calls
                 shift = Shift[Job](sample, lambda _, outcome: results.add(outcome), tally, clock, workers)
                 return _ran(tally, shift.done(jobs(missing, model, parts), sum(len(left) for _, left in missing)))
+
+
+def _player(suite: Suite, model: Model, score: Score, shared: Means) -> Player:
+    asker, grades = Asker(model, suite.options, shared), grader(score, suite, shared)
+    return Player(Sampler(asker, grades, suite.seeds[0], shared.clock, commit(Path.cwd())))
+
+
+def _results(suite: Suite, out: Path, before: Held) -> Results:
+    """The file that outcomes go to, whole, with its suite beside it."""
+    before.mend()
+    results = Results(out)
+    try:
+        replaced(out / "suite.toml", written(suite).encode())
+    except BaseException:
+        results.close()
+        raise
+    return results
 
 
 def size(suite: Suite) -> int:
@@ -125,23 +149,20 @@ def fits(suite: Suite, model: Model) -> None:
 def _ran(tally: Tally, stopped: Stop | None) -> Ran:
     """Raises: Interrupted when that is how it ended."""
     now = tally.progress
-    ran = Ran(now.total, now.done - tally.now, tally.now, now.errors, now.reused, now.cost, stopped)
+    ran = Ran(now.total, now.done - tally.now, tally.now, now.errors, now.reused, now.cost, stopped, tally.again)
     if stopped == "interrupt":
         raise Interrupted(ran)
     return ran
 
 
 def _missing(suite: Suite, model: Model, parts: Parts, before: Held) -> list[tuple[Site, list[Cell]]]:
-    """The cells that have no outcome. Raises: EvalError when one of their kind cannot be made."""
+    """The cells that have no outcome."""
     keys = {outcome.key for outcome in before.outcomes}
-    missing = [
+    return [
         (site, left)
         for site, every in cells(suite, parts, model.name)
         if (left := [cell for cell in every if cell.key not in keys])
     ]
-    if missing:
-        _tried(suite, model, parts)
-    return missing
 
 
 def jobs(missing: list[tuple[Site, list[Cell]]], model: Model, parts: Parts) -> Iterator[Job]:
@@ -173,12 +194,15 @@ def drawn(site: Site, model: Model, parts: Parts, spare: int) -> Case:
     return parts.case(parts.tasks[site.task], site.seed, site.length, site.depth, model.count, spare)
 
 
-def _tried(suite: Suite, model: Model, parts: Parts) -> None:
-    """One case of each task at each length, so that what cannot be asked is refused before anything is paid."""
-    for task in suite.tasks:
-        for length in suite.lengths:
-            site = Site(task, suite.seeds[0], length, float(suite.depths[0]))
-            drawn(site, model, parts, room(site, model, parts))
+def _tried(suite: Suite, model: Model, parts: Parts, trying: Trying) -> None:
+    """One case of each task at each length, so that what cannot be asked is refused before anything is paid; the
+    shortest first, for those are the ones that are refused. What takes long is told of."""
+    places = sorted(product(suite.tasks, suite.lengths), key=itemgetter(1))
+    for number, (task, length) in enumerate(places, 1):
+        if length >= LONG:
+            trying.tell(f"{task} at {length:,} tokens ({number} of {len(places)})")
+        site = Site(task, suite.seeds[0], length, float(suite.depths[0]))
+        drawn(site, model, parts, room(site, model, parts))
 
 
 def _before(suite: Suite, model: Model, out: Path, parts: Parts) -> Held:
@@ -190,8 +214,7 @@ def _before(suite: Suite, model: Model, out: Path, parts: Parts) -> Held:
     one = next((outcome for outcome in before.outcomes if outcome.key not in ours), None)
     if one is not None:
         raise EvalError(
-            f"{out} holds outcomes of another suite, such as {one.task} in {one.arm} at {one.length:,} tokens of "
-            f"{one.model}; give another folder, or the suite.toml that lies there (its n, lengths, depths, tasks and "
-            "trials may grow; its arms, options and seed stay)"
+            f"{out} holds outcomes of another suite: {unlike(out, one, suite, model, parts)}; give another folder, or "
+            "name that too (tasks, arms, lengths, depths, n and trials may grow; model, options and seed stay)"
         )
     return before

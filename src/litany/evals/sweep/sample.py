@@ -11,7 +11,7 @@ from litany.evals.answer import calls, text, written
 from litany.evals.case import Case, Message
 from litany.evals.outcome import Failure, Outcome
 from litany.evals.score import found
-from litany.evals.sweep.asker import Asker
+from litany.evals.sweep.asker import Asker, Call
 from litany.evals.sweep.cache import Answer
 from litany.evals.sweep.cell import Cell
 from litany.evals.sweep.clock import Clock
@@ -38,18 +38,18 @@ class Sampler:
         """What came of the cell. Raises: Broke, Stopped; what was answered until then is in the cache."""
         cell, case = job
         if isinstance(case, Failure):
-            return self._outcome(cell, None, case)
+            return self.outcome(cell, None, case)
         began = self.clock.now()
         try:
             prompt = cell.arm.view(case, self.asker.model.count)
             key = self.asker.key(prompt.messages, prompt.tools, cell.trial)
         except Exception as error:  # noqa: BLE001  # an arm may fail in any way, and an error is an outcome
-            return self._outcome(cell, case, Failure("arm", told(error)))
-        answer = self.asker(key, prompt.messages, prompt.tools, cell.site.length)
+            return self.outcome(cell, case, Failure("arm", told(error)))
+        answer = self.asker(Call(key, prompt.messages, prompt.tools, cell.site.length, cell.key))
         cut = getattr(prompt, "compacted", None)
         details = {} if cut is None else {"compacted": cut}
         if isinstance(answer, Failure):
-            outcome = self._outcome(cell, case, answer, details=details, latency=self.clock.now() - began)
+            outcome = self.outcome(cell, case, answer, details=details, latency=self.clock.now() - began)
         else:
             outcome = self._scored(cell, case, answer, details)
         return self._readable(outcome, prompt)
@@ -68,16 +68,16 @@ class Sampler:
         try:
             said, called = written(message), len(calls(message))
         except Exception as error:  # noqa: BLE001  # a provider may send anything, and an error is an outcome
-            return self._outcome(cell, case, Failure("provider", told(error)), answer)
+            return self.outcome(cell, case, Failure("provider", told(error)), answer)
         if answer.completion.finish == "length" and not said.strip():
             cut = f"cut off after {answer.completion.usage.completion} tokens, before it said anything"
-            return self._outcome(cell, case, Failure("provider", cut + "; allow longer answers"), answer)
+            return self.outcome(cell, case, Failure("provider", cut + "; allow longer answers"), answer)
         more = {**details, **_figures(case, answer, called)}
-        grade = self.grader(case.truth, message)
-        outcome = self._outcome(cell, case, grade.error, answer, said, grade.score, more)
+        grade = self.grader(case.truth, message, cell.key)
+        outcome = self.outcome(cell, case, grade.error, answer, said, grade.score, more)
         return replace(outcome, judge=grade.judge)
 
-    def _outcome(
+    def outcome(
         self,
         cell: Cell,
         case: Case | None,
@@ -88,7 +88,9 @@ class Sampler:
         details: Mapping[str, Any] | None = None,
         latency: float = 0.0,
     ) -> Outcome:
+        """The outcome of a cell, with what its answer took."""
         site, usage = cell.site, None if answer is None else answer.completion.usage
+        more = {**(details or {}), **({} if answer is None else _origin(answer, cell))}
         return Outcome(
             key=cell.key,
             task=site.task,
@@ -110,7 +112,7 @@ class Sampler:
             latency=round(latency if answer is None else answer.latency, 6),
             cost=None if answer is None else answer.cost,
             commit=self.commit,
-            details=dict(details) if details else None,
+            details=more or None,
             case="" if case is None else mark(case),
         )
 
@@ -149,4 +151,10 @@ def _figures(case: Case, answer: Answer, called: int) -> dict[str, Any]:
         figures["cut"] = True
     if not called and not text(answer.completion.message).strip():
         figures["empty"] = True
-    return figures | ({"reused": True} if answer.reused else {})
+    return figures
+
+
+def _origin(answer: Answer, cell: Cell) -> dict[str, bool]:
+    """Whether it was in the cache, and whether this sample did not pay for it."""
+    figures = {"reused": answer.reused, "unpaid": answer.payer != cell.key}
+    return {name: True for name, so in figures.items() if so}

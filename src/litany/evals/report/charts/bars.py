@@ -8,13 +8,17 @@ from litany.evals.report.words import amount, line, money, price, seconds
 from litany.evals.stats import Interval
 
 
-def bars(standings: Sequence[Standing]) -> Iterator[Markup]:
-    """A group of bars for what is sent, what is written, how long it takes, and money where it is known."""
+def bars(standings: Sequence[Standing], full: bool = True) -> Iterator[Markup]:
+    """A group of bars for what is sent, what is written, how long it takes, and money where it is known.
+
+    full -- what is written and how long it takes, too.
+    """
     yield _group(
         "Tokens sent in a call, the cached part paler", standings, lambda each: each.tokens, amount, cached=True
     )
-    yield _group("Tokens written in a call", standings, lambda each: each.completion, amount)
-    yield _group("Seconds of a call", standings, lambda each: each.latency, seconds)
+    if full:
+        yield _group("Tokens written in a call", standings, lambda each: each.completion, amount)
+        yield _group("Seconds of a call", standings, lambda each: each.latency, seconds)
     if any(each.price is not None for each in standings):
         yield _group("Dollars of a call", standings, lambda each: each.price, price, spent=True)
 

@@ -15,11 +15,16 @@ COLOURS = 8
 
 
 def curves(board: Board, arms: Sequence[str], panels: int, points: int) -> Iterator[Markup]:
-    """The panels: every length, and where there are several, all of them together; so many at most, pooled else."""
+    """The panels: every length, and where there are several, all of them together; so many at most, pooled else.
+
+    A length at which nothing was answered has none.
+    """
     cells = grid(board, lengths=panels, depths=points)
+    answered = {length for (arm, length, _), each in cells.cells.items() if each.score and arm in arms}
     for length, name in zip(cells.lengths, cells.length_names(), strict=True):
-        yield _panel(cells, length, f"length {name}", arms)
-    if len(cells.lengths) > 1:
+        if length in answered:
+            yield _panel(cells, length, f"length {name}", arms)
+    if len(answered) > 1:
         yield _panel(*_pooled(board, arms, cells), "all lengths", arms)
 
 

@@ -60,7 +60,8 @@ def _scale(reach: float) -> Markup:
 
 def _ticks(reach: float) -> Iterator[Markup]:
     for value in (-reach, -reach / 2, 0.0, reach / 2, reach):
-        yield tag("text", f"{value:+.3g}" if value else "0", x=_at(value, reach), y=12, class_="m s dim")
+        said = f"{value:+.3g}".replace("-", "−") if value else "0"
+        yield tag("text", said, x=_at(value, reach), y=12, class_="m s dim")
 
 
 def _reach(contrasts: Sequence[Contrast]) -> float:

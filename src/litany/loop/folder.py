@@ -1,0 +1,203 @@
+"""Folder: where runs live, one folder a run: the task, the journal, State and archive, the checkpoint, the trace."""
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from litany.errors import Busy, TaskError
+from litany.loop.task import Limits, Task, task_of
+
+VERSION = 1
+"""Of task.json."""
+MODE = 0o600
+WORDS = re.compile(r"[a-z0-9]+")
+LONGEST = 32
+"""Letters of a name that is made of a goal."""
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+"""What a run may be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was asked for when the run began, as it is kept for a resume."""
+
+    task: Task
+    folder: Path
+    """Where tools and checks work."""
+    shell: bool = False
+    """Whether the agent may run commands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The folder of one run."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """What the run is called."""
+        return self.path.name
+
+    @property
+    def journal(self) -> Path:
+        """The record, and what was begun."""
+        return self.path / "journal.sqlite"
+
+    @property
+    def state(self) -> Path:
+        """State and archive, a store like any other."""
+        return self.path / "state.litany"
+
+    @property
+    def steps(self) -> Path:
+        """The checkpoint."""
+        return self.path / "steps.sqlite"
+
+    @property
+    def trace(self) -> Path:
+        """What each call sent, and why; for `litany explain`."""
+        return self.path / "trace.jsonl"
+
+    @property
+    def order(self) -> Order:
+        """What was asked for. Raises: TaskError when the folder holds none."""
+        try:
+            whole = json.loads((self.path / "task.json").read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise TaskError(f"{self.path} holds no run ({error}); `litany runs` lists those there are") from None
+        if whole.get("version") != VERSION:
+            raise TaskError(f"{self.path} was written by another version of litany, which can go on with it")
+        return Order(task_of(whole["task"], f"{self.path}/task.json"), Path(whole["folder"]), whole["shell"])
+
+    def child(self, name: str) -> "Folder":
+        """The folder of a sub-task."""
+        return Folder(self.path / "sub" / name)
+
+    def children(self) -> "list[Folder]":
+        """The folders of the sub-tasks so far."""
+        return [Folder(task.parent) for task in sorted((self.path / "sub").glob("*/task.json"))]
+
+    def write(self, order: Order) -> None:
+        """Keeps what was asked for: whole, or not at all."""
+        task = {**asdict(order.task), "policy": dict(order.task.policy), "options": dict(order.task.options)}
+        whole = {"version": VERSION, "folder": str(order.folder), "shell": order.shell, "task": _plain(task)}
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            new = self.path / "task.new"
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MODE), "w", encoding="utf-8") as file:
+                json.dump(whole, file, indent=1)
+            new.replace(self.path / "task.json")
+        except OSError as error:
+            raise _unwritable(self.path, error) from None
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other process runs it meanwhile; a killed one holds nothing. Raises: Busy when one does."""
+        try:
+            file = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, MODE)
+        except OSError as error:
+            raise _unwritable(self.path, error) from None
+        try:
+            if not _locked(file):
+                raise Busy(f"the run {self.name} is at work in another process; wait for it, or stop that one")
+            yield
+        finally:
+            os.close(file)
+
+    def busy(self) -> bool:
+        """Whether a process is at work on it."""
+        try:
+            with self.alone():
+                return False
+        except Busy:
+            return True
+
+
+def new_folder(store: Path, goal: str, name: str | None = None) -> Folder:
+    """A folder that no run has yet. Raises: TaskError for a name that is taken or none, or an unwritable place."""
+    if name is not None and not NAME.fullmatch(name):
+        raise TaskError(f"a run cannot be called {name!r}; give letters, digits, `-`, `_` and `.`")
+    try:
+        if not store.is_dir():
+            store.mkdir(parents=True)
+            (store / ".gitignore").write_text("*\n", "utf-8")
+        for folder in [store / name] if name else _free(store, goal):
+            try:
+                folder.mkdir(mode=0o700)
+            except FileExistsError:
+                continue
+            return Folder(folder)
+    except OSError as error:
+        raise _unwritable(store, error) from None
+    raise TaskError(f"there is a run {name!r} in {store} already; `litany resume {name}` goes on with it")
+
+
+def folder_of(store: Path, name: str) -> Folder:
+    """The folder of a run by its name. Raises: TaskError when there is none, with those there are."""
+    folder = Folder(store / name)
+    if NAME.fullmatch(name) and (folder.path / "task.json").is_file():
+        return folder
+    known = ", ".join(each.name for each in folders(store)[-5:])
+    raise TaskError(f"there is no run {name!r} in {store}; {f'the last are {known}' if known else 'there is none yet'}")
+
+
+def folders(store: Path) -> list[Folder]:
+    """All runs, oldest first."""
+    tasks = sorted(store.glob("*/task.json"), key=lambda task: (task.stat().st_mtime_ns, task.parent.name))
+    return [Folder(task.parent) for task in tasks]
+
+
+def limited(order: Order, limits: Mapping[str, float | None]) -> Order:
+    """The order with these limits in place of its own, where they are given."""
+    given = {name: value for name, value in limits.items() if value is not None}
+    task = replace(order.task, limits=Limits(**{**asdict(order.task.limits), **given}))
+    return replace(order, task=task)
+
+
+def _plain(task: dict[str, Any]) -> dict[str, Any]:
+    """Without what is not set: a [[done]] has one of three."""
+    checks = [{name: value for name, value in check.items() if value} for check in task["done"]]
+    return {name: value for name, value in {**task, "done": checks}.items() if value is not None}
+
+
+def _free(store: Path, goal: str) -> Iterator[Path]:
+    words = WORDS.findall(goal.lower())
+    slug = ""
+    for word in words:
+        if len(slug) + len(word) >= LONGEST:
+            break
+        slug = f"{slug}-{word}" if slug else word
+    number = 0
+    while True:
+        number += 1
+        yield store / f"{slug or 'run'}-{number}"
+
+
+def _locked(file: int) -> bool:
+    """Whether the lock is this process's now; it is let go when the file is closed, or the process ends."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined] # there
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _unwritable(path: Path, error: OSError) -> TaskError:
+    why = error.strerror or error
+    return TaskError(f"{path} cannot be written ({why}); make it writable, or give another place with --store")

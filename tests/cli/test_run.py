@@ -1,0 +1,170 @@
+"""`litany run` and the commands about runs, from the outside: what they print where, and their exit status."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from litany.cli.live import Live
+from litany.loop.events import Event, Kind
+from tests.loop.runs import END, TOOLS, calls, closes, says
+
+COMMAND = [sys.executable, "-W", "ignore", "-c", "from litany.cli import main; main()"]
+PUT = calls(("put", {"text": "a"}))
+SLOW = '''
+import time
+from pathlib import Path
+
+def put(text: str) -> str:
+    """Puts a text."""
+    Path(__file__).with_name("began").touch()
+    time.sleep(3_600)
+    return text
+'''
+
+
+def litany(at: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *words], cwd=at, check=False, capture_output=True, text=True)
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> Path:
+    (tmp_path / "tools.py").write_text(TOOLS)
+    script(tmp_path, PUT, closes("1"), says(END))
+    (tmp_path / "task.toml").write_text(
+        'goal = "Put a thing."\nmodel = "scripted:script.jsonl"\ntools = ["tools.py"]\ntodos = ["put a"]\n'
+    )
+    return tmp_path
+
+
+def script(at: Path, *lines: dict[str, Any]) -> None:
+    (at / "script.jsonl").write_text("\n".join(map(json.dumps, lines)))
+
+
+def test_a_task_is_run_listed_shown_exported_and_explained(at: Path) -> None:
+    ran = litany(at, "run", "task.toml", "--name", "one")
+
+    assert (ran.returncode, ran.stdout) == (0, f"{END}\n")
+    assert "litany: done: 3 steps" in ran.stderr
+    (line,) = [json.loads(text) for text in litany(at, "runs", "--json").stdout.splitlines()]
+    assert (line["run"], line["status"], line["steps"]) == ("one", "done", 3)
+    assert "todo 1: put a [completed]" in litany(at, "show", "one").stdout
+    messages = [json.loads(text) for text in litany(at, "export", "one").stdout.splitlines()]
+    assert [message["role"] for message in messages[:4]] == ["system", "user", "assistant", "tool"]
+    explained = litany(at, "explain", ".litany/one/trace.jsonl")
+    assert (explained.returncode, "3 calls" in explained.stdout) == (0, True)
+
+
+def test_options_alone_are_a_task_and_a_limit_is_exit_status_3(at: Path) -> None:
+    words = ["--goal", "Put.", "--model", "scripted:script.jsonl", "--tools", "tools.py", "--todo", "put a"]
+
+    ran = litany(at, "run", *words, "--done", "file=effects", "--steps", "1", "--json")
+
+    events = [json.loads(text) for text in ran.stdout.splitlines()]
+    assert ran.returncode == 3
+    assert [event["event"] for event in events] == [
+        "begun",
+        "agenda",
+        "sending",
+        "answered",
+        "called",
+        "gave",
+        "ended",
+    ]
+    assert events[-1]["status"] == "limit"
+    resumed = litany(at, "resume", "put-1", "--steps", "9")
+    assert (resumed.returncode, resumed.stdout) == (0, f"{END}\n")
+
+
+def test_a_run_that_stops_with_items_open_is_exit_status_1_and_says_how_to_go_on(at: Path) -> None:
+    script(at, says("Which colour?"), closes("1"), says(END))
+
+    asked = litany(at, "run", "task.toml", "--name", "ask")
+
+    assert (asked.returncode, asked.stdout) == (1, "Which colour?\n")
+    assert 'go on with: litany resume ask --say "…"' in asked.stderr
+    assert litany(at, "resume", "ask", "--say", "Red.").returncode == 0
+
+
+def test_what_cannot_start_is_exit_status_2_and_one_line(at: Path) -> None:
+    (at / "bad.toml").write_text('goal = "x"\nmodel = "pocket"\nlimit = 3\n')
+    for words, told in (
+        (["run", "bad.toml"], "there is no key `limit`"),
+        (["run", "none.toml"], "cannot be read"),
+        (["run"], "there is no task"),
+        (["run", "task.toml", "--tools", "none.py"], "none.py"),
+        (["run", "task.toml", "--done", "x=y"], "write shell=, python= or file="),
+        (["resume", "none"], "there is no run 'none'"),
+        (["show", "none"], "there is no run 'none'"),
+    ):
+        ran = litany(at, *words)
+        assert (ran.returncode, ran.stdout) == (2, ""), words
+        assert told in ran.stderr, words
+        assert len(ran.stderr.splitlines()) == 1, ran.stderr
+
+
+def test_an_error_on_the_way_is_exit_status_1_and_says_how_to_go_on(at: Path) -> None:
+    script(at, PUT)
+
+    ran = litany(at, "run", "task.toml", "--name", "short")
+
+    assert ran.returncode == 1
+    assert "holds 1 answers and was asked 2 times" in ran.stderr
+    assert "what was done is kept; go on with: litany resume short" in ran.stderr
+    assert json.loads(litany(at, "runs", "--json").stdout)["status"] == "stopped"
+
+
+def test_ctrl_c_leaves_a_run_that_can_be_resumed_and_says_how(at: Path) -> None:
+    (at / "tools.py").write_text(SLOW)
+    ran = subprocess.Popen([*COMMAND, "run", "task.toml", "--name", "slow"], cwd=at, stderr=subprocess.PIPE, text=True)
+    end = time.monotonic() + 60
+    while not (at / "began").exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert json.loads(litany(at, "runs", "--json").stdout)["status"] == "running"
+    second = litany(at, "resume", "slow")
+    assert (second.returncode, "at work in another process" in second.stderr) == (2, True)
+
+    os.kill(ran.pid, signal.SIGINT)
+    _, told = ran.communicate(timeout=60)
+
+    assert ran.returncode == 130
+    assert "nothing is lost; go on with: litany resume slow" in told
+    (at / "tools.py").write_text(TOOLS)
+    resumed = litany(at, "resume", "slow")
+    assert (resumed.returncode, resumed.stdout) == (0, f"{END}\n")
+    assert "was under way when the run was stopped" in resumed.stderr
+
+
+def test_the_live_view_shows_agenda_context_cost_and_the_last_calls() -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=80, force_terminal=False)
+    live = Live(console)
+    sections = {"system": 100, "tools": 300, "head": 0, "summary": 0, "tail": 600, "recitation": 0}
+    todos = [{"id": "1", "content": "look", "status": "completed"}, {"id": "2", "content": "put", "status": "pending"}]
+    usage = {"prompt": 1_000, "cached": 800, "completion": 20, "cost": 0.01}
+    events: list[tuple[Kind, dict[str, Any]]] = [
+        ("begun", {"model": "any", "resumed": False, "folder": "x"}),
+        ("agenda", {"goal": "Put a thing.", "constraints": [], "todos": todos}),
+        ("sending", {"tokens": 1_000, "budget": 2_000, "sections": sections}),
+        ("answered", {"text": "so far", "calls": ["put"], "model": "any", **usage}),
+        ("gave", {"tool": "put", "text": "put \x1b[31ma", "failed": True, "seconds": 1.0}),
+    ]
+    for kind, fields in events:
+        live(Event(kind, "one", 3, fields))
+    drawn = live.drawing()
+    live.close()
+
+    out.truncate(0)
+    console.print(drawn)
+    shown = out.getvalue()
+    for part in ("one · any · step 3", "Put a thing.", "✔ 1 done", "○ put", "1,000 of 2,000", "80% cached", "$0.0100"):
+        assert part in shown
+    assert "✖ put put \\x1b[31ma" in shown
