@@ -41,7 +41,7 @@ def test_a_bound_that_holds_passes_and_one_that_does_not_shows_the_table(pyteste
             "*litany eval: needle on test_agent.test_is_silent*lambda* at 600 tokens*",
             "arm     right              n  errors  ahead of bare",
             "bare    0.00 [[]0.00, 0.39[]]  6  –",
-            "recite  0.00 [[]0.00, 0.39[]]  6  –       +0.00 [[]-0.39, +0.39[]]",
+            "recite  0.00 [[]0.00, 0.39[]]  6  –       +0.00 [[]−0.39, +0.39[]]",
             "recite, needle/*, depth 0.00: said 'No idea.', right is *",
             "all of it: litany report *needle",
         ]

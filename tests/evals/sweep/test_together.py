@@ -9,6 +9,7 @@ from litany.errors import EvalError
 from litany.evals.sweep import Pace, Suite, plan, read, run
 from litany.models import model_named
 
+litellms_own_warnings = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning:litellm")
 SCRIPT = '{"role": "assistant", "content": "I do not know."}\n'
 
 
@@ -46,6 +47,7 @@ def test_an_unknown_name_and_a_length_that_is_too_short_are_told_before_the_firs
         run(suite, model_named(f"scripted:{tmp_path / 'script.jsonl'}"), tmp_path / "out")
 
 
+@litellms_own_warnings
 def test_a_model_over_http_that_is_busy_at_first_is_swept_to_the_end(tmp_path: Path) -> None:
     if find_spec("litellm") is None:
         pytest.skip("needs litany[litellm]")
