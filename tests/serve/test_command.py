@@ -6,21 +6,20 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import redirect_stdout
-from io import StringIO
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
-from litany.cli.serve import _json, _line, _Session
+from litany.cli.serve import _Session
 from litany.serve.options import Options
 from litany.testing import Provider
 from tests.histories import rows
 from tests.serve.agent import GOAL, posted, recited, refused, said, step, walked
-from tests.serve.proxied import command, environment, needs_proxy, proxied, until
+from tests.serve.proxied import Proxy, chat, command, environment, needs_proxy, proxied, until
 
 pytestmark = needs_proxy
+HI = [{"role": "user", "content": "hi"}]
 POLICY = ("--window", "4000", "--set", 'recite=["turns", 2]')
 
 
@@ -120,20 +119,30 @@ def test_what_it_answers_is_sent_at_once_and_does_not_wait_for_the_client_to_ack
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
-def test_what_workers_tell_is_one_write_a_line() -> None:
-    class Writes(StringIO):
-        seen: ClassVar[list[str]] = []
+def test_a_proxy_whose_lines_nobody_reads_goes_on_serving_and_ends() -> None:
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with Provider() as provider, subprocess.Popen(command(provider), env=environment(), **pipes) as process:
+        proxy = Proxy(process, json.loads(process.stdout.readline())["url"]) if process.stdout else None
+        assert proxy is not None
+        with proxy.client() as client:
+            answers = {client.get(f"/{'long' * 2_000}", timeout=20).status_code for _ in range(40)}
+        ended = proxy.ended()
+        said_so = process.stderr.read() if process.stderr else ""
 
-        def write(self, text: str) -> int:
-            self.seen.append(text)
-            return len(text)
+    assert (answers, ended, said_so) == ({404}, 0, "")
 
-    event = {"event": "request", "method": "GET", "path": "/v1/models", "status": 200, "seconds": 0.1}
-    with redirect_stdout(Writes()):
-        _json(event)
-        _line(event)
 
-    assert [text.count("\n") for text in Writes.seen] == [1, 1]
+def test_a_proxy_whose_output_was_closed_answers_as_before() -> None:
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with Provider() as provider, subprocess.Popen(command(provider), env=environment(), **pipes) as process:
+        assert process.stdout is not None
+        proxy = Proxy(process, json.loads(process.stdout.readline())["url"])
+        process.stdout.close()
+        with proxy.client() as client:
+            answers = [client.post("/v1/chat/completions", json=chat(HI)).status_code for _ in range(3)]
+        ended = proxy.ended()
+
+    assert (answers, ended) == ([200] * 3, 0)
 
 
 @pytest.mark.parametrize("dialect", ["openai", "anthropic", "responses"])
