@@ -14,6 +14,8 @@ from litany.serve.conversation import continues, named, steady
 from litany.serve.refusal import WINDOW, Refusal
 from litany.serve.route import Route
 
+MEMBERS = 100
+"""Pieces of a gzip body that are unpacked; one of more goes on as it came."""
 SYSTEM = {"anthropic": "system", "responses": "instructions"}
 """Where the system text stands beside the messages."""
 
@@ -56,7 +58,7 @@ class Planner:
         if isinstance(plain, Refusal):
             return plain
         if plain is None:
-            return Planned(raw, True, why="its content-encoding is not known here")
+            return Planned(raw, True, why="its content-encoding is not read here")
         body = self._bodies.read(plain, route.name)
         if body is None:
             return Planned(plain, why=f"its body is no JSON with a list of `{route.name}`")
@@ -87,18 +89,26 @@ class Planner:
 
 
 def unpacked(raw: bytes, encoding: str, most: int) -> bytes | Refusal | None:
-    """The body as it reads; None when it is packed in a way that is not known."""
+    """The body as it reads; None when it is packed in a way that is not read."""
     if encoding in ("", "identity"):
         return raw
     if encoding != "gzip":
         return None
-    unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    try:
-        plain = unpack.decompress(raw, most + 1)
-    except zlib.error as error:
-        return Refusal(400, f"the body is said to be gzip and is not ({error}); send it as it is said to be")
-    if len(plain) > most:
-        return Refusal(
-            413, f"the request unpacks to more than the {most:,} bytes that this proxy takes; see --max-body"
-        )
-    return plain if unpack.eof else Refusal(400, "the body is gzip and breaks off; send all of it")
+    plain = bytearray()
+    rest, members = raw, 0
+    while rest or not members:
+        members += 1
+        if members > MEMBERS:
+            return None
+        unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            plain += unpack.decompress(rest, most + 1 - len(plain))
+        except zlib.error as error:
+            return Refusal(400, f"the body is said to be gzip and is not ({error}); send it as it is said to be")
+        if len(plain) > most:
+            text = f"the request unpacks to more than the {most:,} bytes that this proxy takes; see --max-body"
+            return Refusal(413, text)
+        if not unpack.eof:
+            return Refusal(400, "the body is gzip and breaks off; send all of it")
+        rest = unpack.unused_data
+    return bytes(plain)
