@@ -41,7 +41,7 @@ class Planned:
             content = self.body.sent(self.exchange.shrink())
         except LitanyError:
             return None  # nothing smaller can be sent: the client is told what the upstream said
-        return None if content == self.content else content
+        return None if content in (self.content, self.body.raw) else content
 
 
 class Planner:
@@ -61,22 +61,24 @@ class Planner:
             return Planned(raw, True, why="its content-encoding is not read here")
         body = self._bodies.read(plain, route.name)
         if body is None:
-            return Planned(plain, why=f"its body is no JSON with a list of `{route.name}`")
+            return Planned(raw, True, why=f"its body is no JSON with a list of `{route.name}`")
         if any(body.get(name) for name in ELSEWHERE):
-            return Planned(plain, why="the provider holds its conversation")
+            return Planned(raw, True, why="the provider holds its conversation")
         if not body.messages:
-            return Planned(plain)
+            return Planned(raw, True)
         try:
             exchange = self._opened(asked, route, body)
         except MessageError as error:
-            return Planned(plain, why=str(error))
+            return Planned(raw, True, why=str(error))
         except WindowTooSmall as error:
             return Refusal(400, str(error), WINDOW)
         except StateError as error:
             return Refusal(500, str(error))
         except LitanyError as error:
             return Refusal(400, str(error))
-        return Planned(body.sent(exchange.view), False, body, exchange)
+        content = body.sent(exchange.view)
+        same = content == plain
+        return Planned(raw if same else content, same, body, exchange)
 
     def _opened(self, asked: Asked, route: Route, body: Body) -> Exchange:
         key, goal = named(asked, body), asked.header(GOAL) or None

@@ -77,7 +77,7 @@ class Relay:
     async def run(self) -> None:
         """Carries it there and back. Raises: Unreached; the client was told nothing while `status` is 0."""
         try:
-            came = await self._sent(self.planned.content)
+            came = await self._sent(self.planned.content, self.planned.packed)
             if came.reader.overflowed:
                 came = await self._again(came)
             await self._told(came)
@@ -86,11 +86,11 @@ class Relay:
                 await self._came.close()
                 await self._used(self._came.reader.usage)
 
-    async def _sent(self, content: bytes) -> Came:
+    async def _sent(self, content: bytes, packed: bool) -> Came:
         """The answer, read as far as it must be to know whether the client is to see it."""
         side, planned = self.route.side, self.planned
         secret = None if self.options.key is None else self.options.secret(side)
-        headers = self.asked.onward(side, secret, planned.packed)
+        headers = self.asked.onward(side, secret, packed, bool(self.route.dialect))
         url = self.asked.target(self.options.base(side), self.route)
         answer = await self.upstream.send(self.asked.method, url, headers, content)
         reader = Reader(answer.status, answer.headers, planned.exchange is not None and not self.options.policy.shadow)
@@ -105,7 +105,7 @@ class Relay:
             return came
         self.retried = True
         await came.close()
-        return await self._sent(smaller)
+        return await self._sent(smaller, False)
 
     async def _told(self, came: Came) -> None:
         """Gives the client the answer as it comes."""
