@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from litany.cli.serve import _Session
-from litany.serve.options import Options
+from litany.cli.serve import _options, _Session
+from litany.serve.options import ANTHROPIC, OPENAI, Options
 from litany.testing import Provider
 from tests.histories import rows
 from tests.serve.agent import GOAL, posted, recited, refused, said, step, walked
@@ -86,6 +86,7 @@ def test_it_ends_cleanly(number: int, status: int, workers: str, tmp_path: Path)
         (["--key", "a", "--pass-key"], "leave one out"),
         (["--key", "two words"], "give a key without spaces"),
         (["--goal", " "], "--goal is blank"),
+        (["--allow-host", " "], "an --allow-host is blank"),
         (["--window", "12"], "`window` is 12"),
         (["--max-body", "much"], "--max-body is 'much'"),
         (["--host", "300.1.1.1"], "cannot listen on 300.1.1.1:0 (Name or service not known)"),
@@ -97,6 +98,13 @@ def test_what_cannot_be_started_is_told_in_a_line(words: list[str], says: str) -
     assert (stopped.returncode, stopped.stdout) == (2, "")
     assert says in stopped.stderr
     assert len(stopped.stderr.splitlines()) == 1
+
+
+def test_a_name_by_which_clients_call_it_is_allowed_without_its_port() -> None:
+    given = {"workers": 1, "store": None, "goal": None, "constraints": (), "host": "127.0.0.1"}
+    options = _options({"openai": OPENAI, "anthropic": ANTHROPIC}, ["Box:8080", "[fe80::1]:80", "other"], given)
+
+    assert options.hosts[-3:] == ("box", "[fe80::1]", "other")
 
 
 def test_a_port_that_is_taken_is_told_in_a_line() -> None:

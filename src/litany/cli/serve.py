@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import socket
 import sys
@@ -136,6 +137,9 @@ def _options(bases: Mapping[str, str], names: list[str], given: Mapping[str, Any
         raise PolicyError("--goal is blank; write what the conversations are for, or leave it out")
     if not all(text.strip() for text in given["constraints"]):
         raise PolicyError("a --constraint is blank; write a sentence, or leave it out")
+    if not all(name.strip() for name in names):
+        raise PolicyError("an --allow-host is blank; write a name by which clients call the proxy, or leave it out")
+    names = [re.sub(r"\A([^:]+|\[.*\]):\d+\Z", r"\1", name.strip()) for name in names]
     own = [f"[{given['host']}]" if ":" in given["host"] else given["host"], *names]
     return Options(
         openai=based(bases["openai"], "--openai-base", "openai"),
