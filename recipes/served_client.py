@@ -30,7 +30,9 @@ def served(upstream: str, *options: str) -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         try:
-            yield str(json.loads(process.stdout.readline())["url"])
+            url = str(json.loads(process.stdout.readline())["url"])
+            process.stdout.close()  # of each request it would tell a line, too
+            yield url
         finally:
             process.terminate()
 

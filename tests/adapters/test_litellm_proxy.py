@@ -3,6 +3,7 @@
 import asyncio
 import json
 from importlib.util import find_spec
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -67,6 +68,34 @@ def test_every_view_holds_the_goal_and_long_ones_are_compacted(call_type: str) -
     assert max(len(json.dumps(view)) for view in views) < whole / 2
     assert sum("</litany>" in json.dumps(view[-1]) for view in views) >= 3
     assert store.load("run-7") is not None
+
+
+def test_under_one_name_callers_with_other_keys_have_conversations_of_their_own() -> None:
+    plan = {"plan": [{"step": "what only the first may know", "status": "in_progress"}]}
+    planned = [user(GOAL), calls("plan-1", name="update_plan", **plan), result("plan-1", "done")]
+    offered = [{"type": "function", "function": {"name": "update_plan", "parameters": {"type": "object"}}}]
+
+    async def asked(own: Any, caller: Any, messages: list[Any], number: int) -> str:
+        request = data("acompletion", messages, number, **{"x-litany-conversation": "task"})
+        sent = await own.async_pre_call_hook(caller, None, {**request, "tools": offered}, "acompletion")
+        return json.dumps(sent["messages"])
+
+    async def said() -> list[str]:
+        own, first, other = hook(), auth("key-1"), auth("key-2")
+        await asked(own, first, planned[:1], 0)
+        await asked(own, first, planned, 1)
+        edited = [user(GOAL), {"role": "assistant", "content": "Yes."}, user("And now?")]
+        return [await asked(own, caller, edited, number) for number, caller in enumerate((first, other), 2)]
+
+    mine, others = asyncio.run(said())
+
+    assert "what only the first may know" in mine
+    assert "what only the first may know" not in others
+
+
+def auth(key: str) -> Any:
+    """What the proxy knows of a caller."""
+    return SimpleNamespace(api_key=key, team_id=None, user_id="the same")
 
 
 def test_a_call_of_another_kind_or_with_its_history_elsewhere_is_left_alone() -> None:

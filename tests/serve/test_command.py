@@ -6,21 +6,20 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import redirect_stdout
-from io import StringIO
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
-from litany.cli.serve import _json, _line, _Session
-from litany.serve.options import Options
+from litany.cli.serve import _options, _Session
+from litany.serve.options import ANTHROPIC, OPENAI, Options
 from litany.testing import Provider
 from tests.histories import rows
 from tests.serve.agent import GOAL, posted, recited, refused, said, step, walked
-from tests.serve.proxied import command, environment, needs_proxy, proxied, until
+from tests.serve.proxied import Proxy, chat, command, environment, needs_proxy, proxied, until
 
 pytestmark = needs_proxy
+HI = [{"role": "user", "content": "hi"}]
 POLICY = ("--window", "4000", "--set", 'recite=["turns", 2]')
 
 
@@ -87,6 +86,7 @@ def test_it_ends_cleanly(number: int, status: int, workers: str, tmp_path: Path)
         (["--key", "a", "--pass-key"], "leave one out"),
         (["--key", "two words"], "give a key without spaces"),
         (["--goal", " "], "--goal is blank"),
+        (["--allow-host", " "], "an --allow-host is blank"),
         (["--window", "12"], "`window` is 12"),
         (["--max-body", "much"], "--max-body is 'much'"),
         (["--host", "300.1.1.1"], "cannot listen on 300.1.1.1:0 (Name or service not known)"),
@@ -98,6 +98,13 @@ def test_what_cannot_be_started_is_told_in_a_line(words: list[str], says: str) -
     assert (stopped.returncode, stopped.stdout) == (2, "")
     assert says in stopped.stderr
     assert len(stopped.stderr.splitlines()) == 1
+
+
+def test_a_name_by_which_clients_call_it_is_allowed_without_its_port() -> None:
+    given = {"workers": 1, "store": None, "goal": None, "constraints": (), "host": "127.0.0.1"}
+    options = _options({"openai": OPENAI, "anthropic": ANTHROPIC}, ["Box:8080", "[fe80::1]:80", "other"], given)
+
+    assert options.hosts[-3:] == ("box", "[fe80::1]", "other")
 
 
 def test_a_port_that_is_taken_is_told_in_a_line() -> None:
@@ -120,20 +127,30 @@ def test_what_it_answers_is_sent_at_once_and_does_not_wait_for_the_client_to_ack
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
-def test_what_workers_tell_is_one_write_a_line() -> None:
-    class Writes(StringIO):
-        seen: ClassVar[list[str]] = []
+def test_a_proxy_whose_lines_nobody_reads_goes_on_serving_and_ends() -> None:
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with Provider() as provider, subprocess.Popen(command(provider), env=environment(), **pipes) as process:
+        proxy = Proxy(process, json.loads(process.stdout.readline())["url"]) if process.stdout else None
+        assert proxy is not None
+        with proxy.client() as client:
+            answers = {client.get(f"/{'long' * 2_000}", timeout=20).status_code for _ in range(40)}
+        ended = proxy.ended()
+        said_so = process.stderr.read() if process.stderr else ""
 
-        def write(self, text: str) -> int:
-            self.seen.append(text)
-            return len(text)
+    assert (answers, ended, said_so) == ({404}, 0, "")
 
-    event = {"event": "request", "method": "GET", "path": "/v1/models", "status": 200, "seconds": 0.1}
-    with redirect_stdout(Writes()):
-        _json(event)
-        _line(event)
 
-    assert [text.count("\n") for text in Writes.seen] == [1, 1]
+def test_a_proxy_whose_output_was_closed_answers_as_before() -> None:
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with Provider() as provider, subprocess.Popen(command(provider), env=environment(), **pipes) as process:
+        assert process.stdout is not None
+        proxy = Proxy(process, json.loads(process.stdout.readline())["url"])
+        process.stdout.close()
+        with proxy.client() as client:
+            answers = [client.post("/v1/chat/completions", json=chat(HI)).status_code for _ in range(3)]
+        ended = proxy.ended()
+
+    assert (answers, ended) == ([200] * 3, 0)
 
 
 @pytest.mark.parametrize("dialect", ["openai", "anthropic", "responses"])

@@ -1,5 +1,6 @@
 """What litany does not change passes through the proxy byte for byte."""
 
+import gzip
 import re
 
 import httpx
@@ -79,6 +80,25 @@ def test_what_is_no_request_goes_on_and_the_provider_says_so(stage: Stage) -> No
         answer = client.post("/v1/chat/completions", content=torn)
 
     assert (answer.status_code, stage.requests[0].raw) == (400, torn)
+
+
+def test_a_packed_request_in_which_nothing_changes_keeps_its_packing(stage: Stage) -> None:
+    packed = gzip.compress(ODDLY)
+    headers = {"content-type": "application/json", "content-encoding": "gzip"}
+    with stage.proxy.client() as client:
+        client.post("/v1/chat/completions", content=packed, headers=headers)
+
+    received = stage.requests[0]
+    assert (received.headers.get("content-encoding"), received.headers["content-length"]) == ("gzip", str(len(packed)))
+
+
+@pytest.mark.parametrize(("path", "wanted"), [("/v1/models", "br, gzip"), ("/v1/chat/completions", "identity")])
+def test_only_an_answer_that_litany_reads_is_asked_for_unpacked(stage: Stage, path: str, wanted: str) -> None:
+    with stage.proxy.client(headers={"accept-encoding": "br, gzip"}) as client:
+        answer = client.get(path) if path == "/v1/models" else client.post(path, json=chat(HI))
+    assert answer.status_code == 200, answer.text
+
+    assert stage.requests[0].headers["accept-encoding"] == wanted
 
 
 def _steady(answer: httpx.Response) -> bytes:

@@ -9,9 +9,12 @@ In a file beside the proxy's configuration, `agents.py`:
 
 and in the configuration: `litellm_settings: {callbacks: agents.hook}`. A conversation is named by the header
 x-litany-conversation, or by LiteLLM's own session id, else told by its messages; its goal by the header x-litany-goal.
+The same name under another key, team or user of the proxy is another conversation.
 """
 
+import json
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from hashlib import sha256
 from os import PathLike
 from typing import Any
 
@@ -35,6 +38,9 @@ DIALECTS = {
 }
 """Calls of the proxy: their dialect, where the messages stand, and where the system text does beside them."""
 CONVERSATION, GOAL, SESSION = "x-litany-conversation", "x-litany-goal", "x-litellm-session-id"
+
+CALLER = ("api_key", "team_id", "user_id")
+"""What LiteLLM knows of a caller: the hash of its key, its team, its user."""
 
 
 class LitanyHook(CustomLogger):
@@ -71,6 +77,7 @@ class LitanyHook(CustomLogger):
             return data
         headers = _headers(data)
         key = headers.get(CONVERSATION) or headers.get(SESSION) or data.get("litellm_session_id") or None
+        key = None if key is None else f"{_caller(user_api_key_dict)}{key}"
         system = data.get(beside) if beside else None
         tools, goal = data.get("tools") or (), headers.get(GOAL) or None
         try:
@@ -122,6 +129,12 @@ class LitanyHook(CustomLogger):
 
     def _let_go(self, data: Mapping[str, Any]) -> Exchange | None:
         return self._under_way.take(str(data.get("litellm_call_id")))
+
+
+def _caller(auth: object) -> str:
+    """What stands before a conversation's name, so that callers do not share one; "" where the proxy knows none."""
+    known = [str(getattr(auth, name, None) or "") for name in CALLER]
+    return f"{sha256(json.dumps(known).encode()).hexdigest()[:16]}:" if any(known) else ""
 
 
 def _headers(data: Mapping[str, Any]) -> dict[str, str]:

@@ -2,7 +2,9 @@
 
 import asyncio
 import importlib
+import re
 from collections.abc import Sequence
+from pathlib import Path
 from secrets import token_hex
 from types import ModuleType
 from typing import Any
@@ -11,12 +13,20 @@ from litany.errors import LitanyError, PolicyError, RecallError
 from litany.middleware import Litany
 from litany.middleware.tools import schemas
 from litany.stores import SqliteStore
+from litany.stores.sqlite import Entry
 
 NAME = "litany"
 INSTRUCTIONS = (
     "The conversation may have been compacted. recall gives back what left it; update_todos and note keep what is to "
     "be done and known in sight: they are recited at the end of it."
 )
+SHARED = re.compile(r"~~[0-9a-f]{16}\Z")
+"""How the key ends under which requests stand that are not told from others yet: first calls, titles."""
+RECENT = 3_600.0
+"""Seconds before the last write of a conversation; what was written within them is under way, too."""
+SHOWN = 8
+"""Conversations that a refusal names."""
+CHOOSE = "start `litany mcp` with --conversation and the one that is meant"
 FIELDS = ("name", "description", "inputSchema")
 """Of a tool as MCP lists it."""
 
@@ -25,7 +35,7 @@ class Tools:
     """The tools of one conversation of a store."""
 
     def __init__(self, store: SqliteStore, key: str | None) -> None:
-        """`key`: its name; None: the one that was written last."""
+        """`key`: its name; None: the only one that is under way."""
         self._store, self._key = store, key
 
     def called(self, name: str, arguments: object) -> str:
@@ -39,10 +49,29 @@ class Tools:
             if self._store.load(self._key) is None:
                 raise RecallError(f"{path} holds no conversation {self._key!r}; `litany store ls {path}` lists them")
             return self._key
-        newest = max(self._store.entries(), key=lambda entry: entry.updated, default=None)
-        if newest is None:
-            raise RecallError(f"{path} holds no conversation yet; it does after the first call through `litany serve`")
-        return newest.key
+        return _only(self._store.entries(), path)
+
+
+def _only(entries: Sequence[Entry], path: Path) -> str:
+    """The one conversation that is under way. Raises: RecallError where none is, or it is not told from others."""
+    own = [entry for entry in entries if not SHARED.search(entry.key)]
+    newest = max(own, key=lambda entry: entry.updated, default=None)
+    if newest is None:
+        when = "after the first call through `litany serve` that names it, after the second of any other"
+        raise RecallError(f"{path} holds no conversation of its own yet; it does {when}")
+    recent = sorted(entry.key for entry in own if entry.updated >= newest.updated - RECENT)
+    if recent[1:]:
+        more = f" and {len(recent) - SHOWN} more" if recent[SHOWN:] else ""
+        told = ", ".join(map(repr, recent[:SHOWN]))
+        raise RecallError(f"{path} holds several conversations under way: {told}{more}; {CHOOSE}")
+    if any(entry.updated > newest.updated and not _within(entry.key, newest.key) for entry in entries):
+        raise RecallError(f"{path} holds {newest.key!r} and one that began since and has no name yet; {CHOOSE}")
+    return newest.key
+
+
+def _within(key: str, name: str) -> bool:
+    """Whether a request that shares its place with others came under that name: a title of that conversation."""
+    return SHARED.sub("", key) == name
 
 
 def serve(store: SqliteStore, key: str | None) -> None:

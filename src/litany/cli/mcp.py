@@ -9,7 +9,7 @@ StorePath = Annotated[Path, typer.Option("--store", help="The file of the conver
 Key = Annotated[
     str | None,
     typer.Option(
-        "--conversation", help="Which one, as `litany store ls` names it. [default: the newest]", metavar="KEY"
+        "--conversation", help="Which one, as `litany store ls` names it. [default: the one under way]", metavar="KEY"
     ),
 ]
 

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import secrets
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from time import strftime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from litany.cli.settings import from_file, from_settings, size
 from litany.cli.store import plain
+from litany.cli.telling import Event, Teller, as_json, as_line
 from litany.core.policy import Policy
 from litany.errors import PolicyError
 from litany.serve.guard import KEYS
 from litany.serve.options import ANTHROPIC, LOCAL, OPENAI, PORT, Options, based
 from litany.serve.route import Side
+
+if TYPE_CHECKING:  # imported when the command runs
+    from litany.serve.app import App
 
 KEY = "LITANY_KEY"
 BYTES = "bytes as 64m, 500k"
@@ -134,6 +137,9 @@ def _options(bases: Mapping[str, str], names: list[str], given: Mapping[str, Any
         raise PolicyError("--goal is blank; write what the conversations are for, or leave it out")
     if not all(text.strip() for text in given["constraints"]):
         raise PolicyError("a --constraint is blank; write a sentence, or leave it out")
+    if not all(name.strip() for name in names):
+        raise PolicyError("an --allow-host is blank; write a name by which clients call the proxy, or leave it out")
+    names = [re.sub(r"\A([^:]+|\[.*\]):\d+\Z", r"\1", name.strip()) for name in names]
     own = [f"[{given['host']}]" if ":" in given["host"] else given["host"], *names]
     return Options(
         openai=based(bases["openai"], "--openai-base", "openai"),
@@ -159,10 +165,9 @@ class _Session:
         from litany.adapters.httpx import package
         from litany.adapters.uvicorn import serve as served
         from litany.adapters.uvicorn import serve_in
-        from litany.serve.app import App
 
         package()
-        made = partial(App, self.options, _json if self.as_json else _line)
+        made = partial(_made, self.options, as_json if self.as_json else as_line)
         made()  # what is wrong with store, trace or goal is said now, not by a worker
         with closing(self._bound()) as listener:
             ready = partial(self._begun, listener.getsockname()[1])
@@ -195,13 +200,19 @@ class _Session:
         url = f"http://{host}:{port}"
         if self.as_json:
             store = None if options.store is None else str(options.store)
-            _json(
-                {"event": "ready", "url": url, "openai": options.openai, "anthropic": options.anthropic, "store": store}
-            )
+            bases = {"openai": options.openai, "anthropic": options.anthropic}
+            print(as_json({"event": "ready", "url": url, **bases, "store": store}), flush=True)
         else:
             print("\n".join(_greeting(options, url)), flush=True)
         if self.made:
             print(f"litany: the key, made for this run: {options.key}", file=sys.stderr, flush=True)
+
+
+def _made(options: Options, worded: Callable[[Event], str]) -> App:
+    """The application of one process, with a teller of its own."""
+    from litany.serve.app import App
+
+    return App(options, Teller(worded))
 
 
 def _greeting(options: Options, url: str) -> list[str]:
@@ -228,23 +239,3 @@ def _upstream(options: Options, side: Side) -> str:
         return f"{base}, with the client's own key"
     name = KEYS[side]
     return f"{base}, with ${name}" if options.secret(side) else f"{base}; refused until ${name} is set here"
-
-
-def _line(event: Mapping[str, object]) -> None:
-    """A request in one line, for people."""
-    told = [strftime("%H:%M:%S"), str(event["status"]), f"{event['method']} {event['path']}"]
-    if "conversation" in event:
-        told += [str(event["conversation"]), f"{event['messages']} messages, {event['sent']} sent"]
-    told += ["sent once more, smaller"] * ("retried" in event)
-    told += [f"{name}: {event[name]}" for name in ("untouched", "refused") if name in event]
-    _told("  ".join(map(plain, [*told, f"{event['seconds']} s"])))
-
-
-def _json(event: Mapping[str, object]) -> None:
-    _told(json.dumps(event))
-
-
-def _told(line: str) -> None:
-    """One write a line: the workers share their output."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()

@@ -21,7 +21,7 @@ HOPS = frozenset(
     )
 )
 """Headers of one connection, which end here."""
-OWN = frozenset((b"host", b"content-length", b"expect", b"accept-encoding"))
+OWN = frozenset((b"host", b"content-length", b"expect"))
 """Headers of a request that are written anew."""
 KEYS = frozenset((b"authorization", b"x-api-key"))
 CONVERSATION, GOAL = b"x-litany-conversation", b"x-litany-goal"
@@ -57,13 +57,19 @@ class Asked:
         bearer = token.strip() if scheme.lower() == "bearer" else ""
         return [key for key in (bearer, self.header(b"x-api-key")) if key]
 
-    def onward(self, side: Side, secret: str | None, packed: bool) -> list[Header]:
-        """The headers that are sent on. `secret`: the upstream's key; None: the client's own. `packed`: as it came."""
+    def onward(self, side: Side, secret: str | None, packed: bool, reads: bool) -> list[Header]:
+        """The headers that are sent on. `secret`: the upstream's key; None: the client's own.
+
+        `packed`: the body is as it came. `reads`: the answer is read here, and must not come packed.
+        """
         dropped = HOPS | OWN | _hops(self.headers) | (KEYS if secret is not None else frozenset())
         if not packed:
             dropped |= {b"content-encoding"}
+        if reads:
+            dropped |= {b"accept-encoding"}
         kept = [(name, value) for name, value in self.headers if name not in dropped and not name.startswith(OURS)]
-        kept.append((b"accept-encoding", b"identity"))
+        if reads:
+            kept.append((b"accept-encoding", b"identity"))
         if secret is not None and side == "openai":
             kept.append((b"authorization", b"Bearer " + secret.encode()))
         elif secret is not None:

@@ -14,6 +14,8 @@ from litany.serve.conversation import continues, named, steady
 from litany.serve.refusal import WINDOW, Refusal
 from litany.serve.route import Route
 
+MEMBERS = 100
+"""Pieces of a gzip body that are unpacked; one of more goes on as it came."""
 SYSTEM = {"anthropic": "system", "responses": "instructions"}
 """Where the system text stands beside the messages."""
 
@@ -39,7 +41,7 @@ class Planned:
             content = self.body.sent(self.exchange.shrink())
         except LitanyError:
             return None  # nothing smaller can be sent: the client is told what the upstream said
-        return None if content == self.content else content
+        return None if content in (self.content, self.body.raw) else content
 
 
 class Planner:
@@ -56,25 +58,27 @@ class Planner:
         if isinstance(plain, Refusal):
             return plain
         if plain is None:
-            return Planned(raw, True, why="its content-encoding is not known here")
+            return Planned(raw, True, why="its content-encoding is not read here")
         body = self._bodies.read(plain, route.name)
         if body is None:
-            return Planned(plain, why=f"its body is no JSON with a list of `{route.name}`")
+            return Planned(raw, True, why=f"its body is no JSON with a list of `{route.name}`")
         if any(body.get(name) for name in ELSEWHERE):
-            return Planned(plain, why="the provider holds its conversation")
+            return Planned(raw, True, why="the provider holds its conversation")
         if not body.messages:
-            return Planned(plain)
+            return Planned(raw, True)
         try:
             exchange = self._opened(asked, route, body)
         except MessageError as error:
-            return Planned(plain, why=str(error))
+            return Planned(raw, True, why=str(error))
         except WindowTooSmall as error:
             return Refusal(400, str(error), WINDOW)
         except StateError as error:
             return Refusal(500, str(error))
         except LitanyError as error:
             return Refusal(400, str(error))
-        return Planned(body.sent(exchange.view), False, body, exchange)
+        content = body.sent(exchange.view)
+        same = content == plain
+        return Planned(raw if same else content, same, body, exchange)
 
     def _opened(self, asked: Asked, route: Route, body: Body) -> Exchange:
         key, goal = named(asked, body), asked.header(GOAL) or None
@@ -87,18 +91,26 @@ class Planner:
 
 
 def unpacked(raw: bytes, encoding: str, most: int) -> bytes | Refusal | None:
-    """The body as it reads; None when it is packed in a way that is not known."""
+    """The body as it reads; None when it is packed in a way that is not read."""
     if encoding in ("", "identity"):
         return raw
     if encoding != "gzip":
         return None
-    unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    try:
-        plain = unpack.decompress(raw, most + 1)
-    except zlib.error as error:
-        return Refusal(400, f"the body is said to be gzip and is not ({error}); send it as it is said to be")
-    if len(plain) > most:
-        return Refusal(
-            413, f"the request unpacks to more than the {most:,} bytes that this proxy takes; see --max-body"
-        )
-    return plain if unpack.eof else Refusal(400, "the body is gzip and breaks off; send all of it")
+    plain = bytearray()
+    rest, members = raw, 0
+    while rest or not members:
+        members += 1
+        if members > MEMBERS:
+            return None
+        unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            plain += unpack.decompress(rest, most + 1 - len(plain))
+        except zlib.error as error:
+            return Refusal(400, f"the body is said to be gzip and is not ({error}); send it as it is said to be")
+        if len(plain) > most:
+            text = f"the request unpacks to more than the {most:,} bytes that this proxy takes; see --max-body"
+            return Refusal(413, text)
+        if not unpack.eof:
+            return Refusal(400, "the body is gzip and breaks off; send all of it")
+        rest = unpack.unused_data
+    return bytes(plain)

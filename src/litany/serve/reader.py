@@ -26,7 +26,7 @@ class Reader:
         """`holds`: whether an overflow is of interest, so that nothing goes on before content came."""
         self._named = {name.lower(): value.lower() for name, value in headers}
         self._status = status
-        self._streams = self._named.get(b"content-type", b"").startswith(b"text/event-stream")
+        self.streams = self._named.get(b"content-type", b"").startswith(b"text/event-stream")
         self._unpack = _unpacker(self._named.get(b"content-encoding", b""))
         self._rest = b""
         self._size = 0
@@ -41,7 +41,7 @@ class Reader:
             chunk = self._unpack(chunk)
         except zlib.error:  # it is not packed as it says; the client is given it as it came
             self._unpack, self.began, chunk = _unpacker(b"unknown"), True, b""
-        if self._streams:
+        if self.streams:
             *events, self._rest = END.split(self._rest + chunk)
             for event in events:
                 self._heard(event)
@@ -51,7 +51,7 @@ class Reader:
 
     def end(self) -> None:
         """The answer is whole."""
-        if self._streams:
+        if self.streams:
             self._heard(self._rest)
         elif self._size <= READ:
             self._told(_json(self._rest))

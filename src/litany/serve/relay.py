@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 from litany.adapters.httpx import Answer, Upstream
@@ -13,6 +14,8 @@ from litany.serve.planned import Planned
 from litany.serve.reader import Reader
 from litany.serve.route import Route
 
+PATIENCE = 1.0
+"""Seconds for which an answer that began without content is held back, so that an overflow can be answered here."""
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
@@ -25,6 +28,35 @@ class Came:
     chunks: AsyncIterator[bytes]
     held: list[bytes] = field(default_factory=list)
     """What came before content did: the whole answer when none came."""
+    coming: asyncio.Future[bytes | None] | None = None
+    """The next chunk, where it was waited for in vain."""
+
+    async def next(self, seconds: float | None) -> bytes | None:
+        """The next chunk; None at the end. Raises: TimeoutError when none came by then: it is the next one still."""
+        self.coming = asyncio.ensure_future(anext(self.chunks, None))
+        done, _ = await asyncio.wait((self.coming,), timeout=seconds)
+        if not done:
+            raise TimeoutError
+        coming, self.coming = self.coming, None
+        return coming.result()
+
+    async def rest(self) -> AsyncIterator[bytes]:
+        """The chunks that are not held."""
+        if self.coming is not None:
+            chunk = await self.coming
+            self.coming = None
+            if chunk is None:
+                return
+            yield chunk
+        async for chunk in self.chunks:
+            yield chunk
+
+    async def close(self) -> None:
+        """Reads no more."""
+        if self.coming is not None:
+            self.coming.cancel()
+            await asyncio.gather(self.coming, return_exceptions=True)
+        await self.answer.close()
 
 
 @dataclass(slots=True)
@@ -45,20 +77,20 @@ class Relay:
     async def run(self) -> None:
         """Carries it there and back. Raises: Unreached; the client was told nothing while `status` is 0."""
         try:
-            came = await self._sent(self.planned.content)
+            came = await self._sent(self.planned.content, self.planned.packed)
             if came.reader.overflowed:
                 came = await self._again(came)
             await self._told(came)
         finally:
             if self._came is not None:
-                await self._came.answer.close()
+                await self._came.close()
                 await self._used(self._came.reader.usage)
 
-    async def _sent(self, content: bytes) -> Came:
+    async def _sent(self, content: bytes, packed: bool) -> Came:
         """The answer, read as far as it must be to know whether the client is to see it."""
         side, planned = self.route.side, self.planned
         secret = None if self.options.key is None else self.options.secret(side)
-        headers = self.asked.onward(side, secret, planned.packed)
+        headers = self.asked.onward(side, secret, packed, bool(self.route.dialect))
         url = self.asked.target(self.options.base(side), self.route)
         answer = await self.upstream.send(self.asked.method, url, headers, content)
         reader = Reader(answer.status, answer.headers, planned.exchange is not None and not self.options.policy.shadow)
@@ -72,8 +104,8 @@ class Relay:
         if smaller is None:
             return came
         self.retried = True
-        await came.answer.close()
-        return await self._sent(smaller)
+        await came.close()
+        return await self._sent(smaller, False)
 
     async def _told(self, came: Came) -> None:
         """Gives the client the answer as it comes."""
@@ -82,7 +114,7 @@ class Relay:
         await self.send({"type": "http.response.start", "status": self.status, "headers": headers})
         for chunk in came.held:
             await self.send({"type": "http.response.body", "body": chunk, "more_body": True})
-        async for chunk in came.chunks:
+        async for chunk in came.rest():
             came.reader.feed(chunk)
             await self.send({"type": "http.response.body", "body": chunk, "more_body": True})
         came.reader.end()
@@ -95,10 +127,16 @@ class Relay:
 
 
 async def _begun(came: Came) -> None:
-    """Reads until content comes, or the answer ends, or says that the window overflowed."""
-    async for chunk in came.chunks:
+    """Reads until content comes, or the answer ends, or says that the window overflowed; a stream for a while only."""
+    end = monotonic() + PATIENCE if came.reader.streams else None
+    while not (came.reader.began or came.reader.overflowed):
+        try:
+            chunk = await came.next(None if end is None else end - monotonic())
+        except TimeoutError:
+            came.reader.began = True
+            return
+        if chunk is None:
+            came.reader.end()
+            return
         came.reader.feed(chunk)
         came.held.append(chunk)
-        if came.reader.began or came.reader.overflowed:
-            return
-    came.reader.end()

@@ -1,8 +1,10 @@
 """Route: what a path of the proxy is, in which dialect, and where it goes on to."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+from urllib.parse import unquote
 
 Side = Literal["openai", "anthropic"]
 CHAT, RESPONSES, MESSAGES, MODELS = "/chat/completions", "/responses", "/messages", "/models"
@@ -25,6 +27,8 @@ ANTHROPIC = ("/messages", "/complete", "/organizations", "/skills")
 BOTH = (MODELS, "/files", "/batches")
 """Paths of both providers, told by the headers of Anthropic's clients."""
 VERSION = "/v1"
+LAYERS = 3
+"""How often over a path may be percent-encoded: one of more goes nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,13 @@ LISTS: Mapping[str, Route] = {
 
 def routed(method: str, path: str, headers: Mapping[bytes, bytes]) -> Route | None:
     """The route of a path, with or without its version; None where no upstream has it."""
+    if _climbs(path):
+        return None
     inner = path.removeprefix(VERSION) if path == VERSION or path.startswith(f"{VERSION}/") else path
-    inner = inner.rstrip("/") or "/"
-    if inner in LISTS and method == "POST":
-        return LISTS[inner]
-    side = sided(inner, headers)
+    known = inner.rstrip("/") or "/"
+    if known in LISTS and method == "POST":
+        return replace(LISTS[known], path=inner)
+    side = sided(known, headers)
     return None if side is None else Route(side, inner)
 
 
@@ -77,6 +83,13 @@ def worded(path: str, headers: Mapping[bytes, bytes]) -> Side:
     if known is not None:
         return known
     return "anthropic" if b"x-api-key" in headers else "openai"
+
+
+def _climbs(path: str) -> bool:
+    """Whether a segment leads out of the upstream's base, percent-encoded or not."""
+    for _ in range(LAYERS):
+        path = unquote(path)
+    return path != unquote(path) or any(segment in (".", "..") for segment in re.split(r"[/\\]", path))
 
 
 def _under(path: str, roots: tuple[str, ...]) -> bool:
