@@ -228,6 +228,11 @@ class Conversations:
         shelf = Shelf(store, key)
         return Conversation(self._policy, shelf, self._trace, dialect or self._dialect, self._redact, None)
 
+    def untouched(self, error: LitanyError, key: str | None = None) -> None:
+        """Traces why a request goes on as it came: litany cannot read it, and its provider may."""
+        if self._trace is not None:
+            self._trace({"call": 0, "key": key or "", "untouched": True, "error": self._redact(str(error))})
+
     def _shadowed(self, error: LitanyError) -> None:
         """Traces what would have been raised, where the policy only looks on. Raises: the error, anywhere else."""
         self._talk(MemoryStore(), "", None).shadowed(error)
