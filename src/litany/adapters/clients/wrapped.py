@@ -98,7 +98,7 @@ class Wrapped:
 
     def _listened(self, body: Body, exchange: Exchange | None, answer: Any, again: Any) -> Any:
         """The answer, heard; of a stream each event as it goes."""
-        hears = partial(self._hears, body, self.elsewhere.record(body), exchange)
+        hears = partial(self._hears, body, self.elsewhere.record(body, self.key), exchange)
         events = self._streamed(body, answer)
         if events is not None:
             return self.tap.tapped(answer, listened(events, hears, again))
@@ -106,7 +106,7 @@ class Wrapped:
         return answer
 
     def _listened_async(self, body: Body, exchange: Exchange | None, answer: Any, again: Any) -> Any:
-        hears = partial(self._hears, body, self.elsewhere.record(body), exchange)
+        hears = partial(self._hears, body, self.elsewhere.record(body, self.key), exchange)
         events = self._streamed(body, answer)
         if events is not None:
             return self.tap.tapped(answer, listened_async(events, hears, again))
