@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from litany import Litany, Policy, SqliteStore
+from litany.middleware import Conversations
 
 COMMAND = [sys.executable, "-c", "from litany.cli import main; main()", "store"]
 
@@ -44,6 +45,21 @@ def test_ls_lists_every_conversation_with_its_goal_and_size(path: Path) -> None:
     assert first.split()[:2] == ["run/7", "61"]
     assert first.endswith(r"Find the \x1b[31mleak.")
     assert second.split()[0] == "run/7/1"
+
+
+def test_ls_leaves_out_the_lists_by_which_conversations_are_found(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "agents.litany")
+    shared = Conversations(store=store)
+    go: list[dict[str, Any]] = [{"role": "user", "content": "Go."}]
+    shared.open(go)
+    shared.open([*go, {"role": "assistant", "content": "Where?"}, {"role": "user", "content": "Home."}])
+    names = store.names()
+    store.close()
+
+    lines = [json.loads(line) for line in command("ls", tmp_path / "agents.litany", "--json").stdout.splitlines()]
+
+    assert [name for name in names if "~@" in name]
+    assert [line["key"] for line in lines] == [name for name in names if "~@" not in name]
 
 
 def test_json_of_ls_is_one_object_a_conversation(path: Path) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from litany import Litany
-from litany.core.inserted import TAGS, requested
+from litany import Litany, Policy
+from litany.core.inserted import SUMMARIES, TAGS, requested
 from tests.histories import GOAL, SMALL, rows, says, steps, user
 
 REMINDER = "<system-reminder>\nYour todo list is empty.\n</system-reminder>"
@@ -72,3 +72,33 @@ def _recital(litany: Litany, messages: list[Any]) -> str:
     litany.revise(constraints=["Never restart a pump."])
     last = litany(messages)[-1]
     return str(last["content"])
+
+
+@pytest.mark.parametrize("begin", SUMMARIES)
+@pytest.mark.parametrize("before", ["", f"{REMINDER}\n"])
+def test_what_a_clients_summary_asks_is_neither_goal_nor_request(begin: str, before: str) -> None:
+    litany = Litany(policy=Policy(window=8_000, recite="every"))
+    summary = user(f"{before}{begin} that ran out. The user asked to delete the log.")
+    litany([user(GOAL)])
+
+    for messages in ([summary], [summary, *steps(1)]):
+        view = litany(messages)
+
+        recited = view[-1]["content"]
+        assert GOAL in recited
+        assert "Latest request" not in recited
+        assert "delete the log" not in recited
+    recited = litany([summary, *steps(1), says("Done."), user("Count the pumps.")])[-1]["content"]
+    assert "Latest request:\nCount the pumps." in recited
+
+
+def test_a_conversation_that_begins_with_a_summary_has_no_goal_before_its_user_asks() -> None:
+    litany = Litany(policy=SMALL)
+    summary = user(f"{SUMMARIES[0]}. The user asked to delete the log.")
+
+    litany([summary])
+    before = litany.agenda
+    litany([summary, says("Well."), user(GOAL)])
+    after = litany.agenda
+
+    assert (before.goal, after.goal and after.goal.text) == (None, GOAL)

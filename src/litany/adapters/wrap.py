@@ -40,13 +40,15 @@ def wrap(
     cache -- whether cache marks are placed for Anthropic where the host places none.
 
     A request that the provider refuses for its length is sent once more, smaller; a second refusal is the provider's
-    own error. What the provider reports corrects the counting, in a stream where the host asks for usage.
+    own error; within a stream read raw (`with_raw_response`) an overflow is the host's. What litany cannot read goes on
+    as it came, traced, for the provider to judge. What that reports corrects the counting, in a stream where the host
+    asks for usage.
     Where the provider holds what was said (`previous_response_id`, `conversation`) a due recitation is appended,
     rarely, and nothing else is done. Anthropic's tool runner sends all messages on every call.
     litany's own tools are not added, for the host would be shown calls that it does not know, and an exchange hidden
     from it would part thinking from its prefix. To offer them: `wrapped.litany.tools("openai")` among the host's tools,
     and `wrapped.litany.find([*messages, answer], system).answer(call)` where it serves its own.
-    Raises: PolicyError for what cannot be wrapped; in a call what a Litany raises.
+    Raises: PolicyError for what cannot be wrapped; in a call what a Litany raises for other reasons.
     """
     wrapped = _adapter(client)
     conversations = Conversations(goal, constraints, policy, store, summarize, trace, None, redact)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from litany.core.inserted import requested
+from litany.core.inserted import asked
 from litany.core.kept import pinned
 from litany.core.recite import Since, far, recital
 from litany.core.record import Record
@@ -64,7 +64,7 @@ def _placed(state: State) -> bool:
 def _latest(record: Record, state: State) -> str:
     if not 0 <= state.scan.user < record.length:
         return ""
-    return requested(record[state.scan.user].text)
+    return asked(record[state.scan.user])
 
 
 def _carrier(record: Record, state: State, setting: Setting) -> str:

@@ -6,7 +6,7 @@ from litany.core.agenda import Agenda, Item
 from litany.core.change import replace
 from litany.core.clear import entry_edit, shares
 from litany.core.indexed import INDEX, TOKENS, since
-from litany.core.inserted import requested
+from litany.core.inserted import asked, summarizes
 from litany.core.kept import last_turn, measured, reads, standing
 from litany.core.message import Role
 from litany.core.pairs import moved, paired
@@ -88,8 +88,8 @@ def _found(record: Record, state: State, scan: Scan, first: int, redact: Callabl
     agenda, told = state.agenda, state.told.length
     for index in range(first, record.length):
         message = record[index]
-        request = requested(message.text) if message.speaks else ""
-        if request.strip() or (message.speaks and not message.text.strip()):
+        request = asked(message)
+        if request.strip() or (message.speaks and (summarizes(message) or not message.text.strip())):
             scan = replace(scan, user=index)
             if agenda.goal is None and state.finds and request.strip():
                 agenda = replace(agenda, goal=Item(request, "found", index))

@@ -1,5 +1,7 @@
 """What coding agents insert into the user's messages for the model: no user said it, so that it is no request."""
 
+from litany.core.message import Message
+
 TAGS = (
     "system-reminder",
     "command-name",
@@ -24,6 +26,26 @@ TAGS = (
 """The elements that Claude Code and Codex write so."""
 LINES = ("# AGENTS.md instructions", "Caveat: The messages below were generated", "[Request interrupted by user")
 """How lines begin that they write so."""
+SUMMARIES = (
+    "This session is being continued from a previous conversation",
+    "Another language model started to solve this problem and produced a summary",
+    "Here is a summary of the conversation to date:",
+    "You are in the middle of a conversation that has been summarized.",
+)
+"""How the user message begins in which Claude Code, Codex, LangChain and deepagents put a summary of their own."""
+
+
+def asked(message: Message) -> str:
+    """What a user asks in the message; "" where none does, as in a summary, whatever requests it tells of.
+
+    A client that has compacted may write the user's next words behind its summary: where these begin it does not say.
+    """
+    return "" if not message.speaks or summarizes(message) else requested(message.text)
+
+
+def summarizes(message: Message) -> bool:
+    """Whether a summarizer wrote the message, and no user."""
+    return message.summary or requested(message.text).lstrip().startswith(SUMMARIES)
 
 
 def requested(text: str) -> str:

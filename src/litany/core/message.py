@@ -60,6 +60,8 @@ class Message:
     sizes: tuple[int, ...] = ()
     """Tokens of each slot."""
     joint: Joint = Joint.NONE
+    summary: bool = False
+    """Whether the host says that a summarizer wrote it, in the place of what was said before."""
     folds: bool = False
     """Whether it stands for all before it, in a form that only the provider reads: the newest such is in every view."""
     bound: bool = False

@@ -114,6 +114,15 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Ends:
+    """The last answer of the model and all behind it: what a client that compacts by itself still sends."""
+
+    digests: tuple[str, ...]
+    sure: bool
+    """Whether a call of it has an id that no other conversation has."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
     """How far the record was read, and what stands where."""
 
@@ -184,6 +193,12 @@ class State:
     opening: str = ""
     """Hash of the messages up to the first user message, where one door serves many conversations: it tells this one
     from others that come under the same key."""
+    kin: str = ""
+    """Hash of the system text and the tools' names, where one door serves many conversations."""
+    ends: Ends | None = None
+    """What the record ended with, where that tells this conversation among those of its kin."""
+    index: tuple[str, ...] = ()
+    """The keys of the newest conversations of one kin: then this is no conversation, but the list of them."""
 
     def noted(self, late: Late) -> bool:
         """Whether a note tells of a late result, because its call is compacted."""

@@ -23,6 +23,7 @@ from litany.dialects import DIALECTS, certain, dialect_named, dialect_of
 from litany.errors import LitanyError, RecallError
 from litany.middleware import saved, tools
 from litany.middleware.ask import Ask, asked
+from litany.middleware.ends import ends_of
 from litany.middleware.reading import Reading, counted, edited, read, texts
 from litany.middleware.serving import served
 from litany.middleware.shelf import Shelf
@@ -158,6 +159,8 @@ class Conversation:
         state = plan.state
         if state.answered and state.length != work.before.length:
             state = replace(state, answered=())
+        if state.kin:
+            state = replace(state, ends=ends_of(work.record))
         gone = left(work.record, work.opened, state)
         kept = [*work.lost, *self._kept(work.record, gone, work.setting.dialect)]
         handle = (

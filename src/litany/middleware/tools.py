@@ -1,7 +1,7 @@
 """Litany's own tools: their schemas in each dialect, and how a call of one is read."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from litany.core.agenda import Agenda, Status
@@ -63,6 +63,12 @@ def schemas(dialect: str, todos: bool) -> list[dict[str, Any]]:
 def has_todo_tool(tools: Iterable[object]) -> bool:
     """Whether the host offers a todo tool of its own among these schemas."""
     return any(name in HOST_TOOLS for tool in tools for name in _names(tool))
+
+
+def named(tools: Iterable[object]) -> Sequence[str]:
+    """The names of the tools, in no order of the host's; of one that the provider runs its kind."""
+    names = (name or _field(tool, "type") for tool in tools for name in (*_names(tool),))
+    return sorted({str(name) for name in names if name})
 
 
 def offered(name: str, host: Iterable[str]) -> bool:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from litany.core.inserted import SUMMARIES
 from litany.errors import PolicyError
 from litany.serve.asked import CONVERSATION, Asked
 from litany.serve.body import Body
@@ -14,8 +15,8 @@ SESSIONS = (b"x-claude-code-session-id", b"thread-id", b"session-id", b"session_
 """Headers by which coding agents name a session: Claude Code; Codex, by thread and by session; opencode."""
 USER = re.compile(r"_session_([0-9a-f-]{36})$")
 """How Claude Code named a session before it had a header."""
-CONTINUED = re.compile(r"\s*(?:This session is being continued from a previous conversation|What did we do so far\?)")
-"""How the first user message begins once the client has compacted by itself: Claude Code; opencode."""
+CONTINUED = (*SUMMARIES, "What did we do so far?")
+"""How the first user message begins once the client has compacted by itself, opencode's the last."""
 BILLING = "x-anthropic-billing-header:"
 """What Claude Code begins its system text with, and changes from request to request."""
 
@@ -40,7 +41,7 @@ def named(asked: Asked, body: Body) -> str | None:
 def continues(body: Body) -> bool:
     """Whether the client has put a summary of its own in the place of the conversation so far."""
     users = [message for message in body.messages if message.get("role") == "user"][:1]
-    return any(CONTINUED.match(text) for message in users for text in _texts(message.get("content")))
+    return any(text.lstrip().startswith(CONTINUED) for message in users for text in _texts(message.get("content")))
 
 
 def steady(system: object) -> object:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import nullcontext
 from importlib.util import find_spec
 from typing import Any
 
@@ -161,3 +162,21 @@ def test_awaited_clients_recite_there_too() -> None:
         asyncio.run(loop(provider.url))
         assert all(request.violations == () for request in provider.requests)
         assert 4 <= len(recitals(provider)) <= TURNS // 3
+
+
+@pytest.mark.parametrize("within", [False, True])
+def test_under_a_name_a_process_that_begins_anew_goes_on_reciting(provider: Provider, within: bool) -> None:
+    store, sent = MemoryStore(), [{"role": "user", "content": "Go."}]
+    before: dict[str, str] = {}
+    with bare(provider) as client, litany.conversation("task-7") if within else nullcontext():
+        for turn in range(2 * TURNS):
+            if turn % TURNS == 0:
+                wrapped = litany.wrap(client, GOAL, policy=WINDOW, store=store, key=None if within else "task-7")
+            response = wrapped.responses.create(model="fake", input=sent, **before)
+            sent, before = answers(response), {"previous_response_id": response.id}
+
+    recited = [GOAL in json.dumps(request.body["input"]) for request in provider.requests]
+    half = recited[TURNS:]
+    assert 2 <= sum(half) <= TURNS // 4
+    assert any(half[TURNS // 2 :])
+    assert not any(request.violations for request in provider.requests)

@@ -17,7 +17,7 @@ from litany import Policy, PolicyError
 from litany.testing import Fault, Provider
 from tests.adapters.clients.hosts import Host, chat, chat_async, chat_parsed, chat_streamed, made
 from tests.adapters.clients.walk import fields, sendable
-from tests.histories import GOAL, SMALL, calls, result, says, steps, user
+from tests.histories import GOAL, SMALL, calls, result, steps, user
 from tests.laws.strategies import cases
 
 pytestmark = pytest.mark.skipif(find_spec("openai") is None, reason="needs openai")
@@ -345,5 +345,37 @@ def test_what_a_client_refuses_it_refuses_wrapped_too(provider: Provider) -> Non
             wrapped.chat.completions.create(messages=SHORT)
         with pytest.raises(TypeError, match="messages"):
             wrapped.chat.completions.create(model="fake")
-        with pytest.raises(litany.LitanyError, match="no call"):
-            create(wrapped, [user("hi"), says("ho"), result("nobody", "x")])
+
+
+ORPHAN: list[Native] = [user(GOAL), result("c9", "seen")]
+CRITIC: list[Native] = [{"role": "critic", "content": GOAL}]
+
+
+@pytest.mark.parametrize("messages", [ORPHAN, CRITIC])
+@pytest.mark.parametrize("awaits", [False, True])
+def test_what_litany_cannot_read_goes_on_as_it_came_and_is_traced(
+    provider: Provider, messages: list[Native], awaits: bool
+) -> None:
+    lines: list[Native] = []
+    client, _ = made(ASYNC if awaits else OPENAI, provider.url)
+    wrapped = litany.wrap(client, trace=lines.append)
+
+    async def awaited() -> None:
+        async with client:
+            await create(wrapped, messages)
+
+    with pytest.raises(import_module("openai").BadRequestError):
+        asyncio.run(awaited()) if awaits else create(wrapped, messages)
+
+    if not awaits:
+        client.close()
+    assert provider.requests[-1].body["messages"] == messages
+    assert [line["untouched"] for line in lines] == [True]
+    assert lines[0]["error"]
+
+
+def test_a_prompt_of_the_providers_own_passes(provider: Provider) -> None:
+    with bare(provider) as client:
+        litany.wrap(client).responses.create(model="fake", prompt={"id": "pmpt_1"})
+
+    assert provider.requests[-1].body["prompt"] == {"id": "pmpt_1"}

@@ -13,7 +13,7 @@ from deepagents import create_deep_agent
 from deepagents.backends import StateBackend
 from deepagents.middleware.summarization import create_summarization_middleware
 from langchain.agents import create_agent
-from langchain.agents.middleware import HumanInTheLoopMiddleware, TodoListMiddleware
+from langchain.agents.middleware import HumanInTheLoopMiddleware, SummarizationMiddleware, TodoListMiddleware
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage, convert_to_openai_messages
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
@@ -56,6 +56,26 @@ def test_the_recitation_is_last_on_every_due_call_in_any_order(names: str, place
         recited = [str(asked[-1].content) for asked in model.asked[1:] if str(asked[-1].content).startswith(MARK)]
         assert all("- [in progress] mend the net" in text for text in recited)
         assert all("update_todos" not in offered and "recall" in offered for offered in model.offered)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_what_a_summarizer_writes_is_not_recited_as_a_request(place: int) -> None:
+    summarizes = SummarizationMiddleware(
+        scripted(in_turn(AIMessage("The user wants you to shout."))),
+        trigger=("messages", 12),
+        keep=("messages", 4),
+        trim_tokens_to_summarize=None,
+    )
+    model = scripted(in_turn(*looks(20), AIMessage("It is still.")))
+    middleware: list[Any] = [summarizes]
+    middleware.insert(place, LitanyMiddleware(policy=Policy(window=8_000, recite="every")))
+
+    create_agent(model, [look], middleware=middleware).invoke({"messages": [HumanMessage(GOAL)]})
+
+    recited = [str(asked[-1].content) for asked in model.asked if str(asked[-1].content).startswith(MARK)]
+    assert any("shout" in said(asked) for asked in model.asked)
+    assert len(recited) == len(model.asked)
+    assert all(GOAL in text and "shout" not in text for text in recited)
 
 
 def test_todos_of_the_state_are_recited_though_the_call_that_wrote_them_was_refused() -> None:

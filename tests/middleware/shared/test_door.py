@@ -133,13 +133,13 @@ def test_a_chat_without_tools_takes_its_name_when_it_is_answered() -> None:
 def test_a_sub_agent_under_the_same_name_is_a_conversation_of_its_own() -> None:
     shared = door()
     sub = [user("Read the manual."), *steps(3)]
-    shared.open(HOST[:3], tools=TOOLS, key="thread-1").answer(todo("look behind the valve"))
+    shared.open(HOST[:3], "Lead.", TOOLS, key="thread-1").answer(todo("look behind the valve"))
 
-    subs = [shared.open(sub[:end], tools=TOOLS, key="thread-1") for end in (1, 3, 5)]
+    subs = [shared.open(sub[:end], "Serve.", TOOLS, key="thread-1") for end in (1, 3, 5)]
 
     assert [exchange.agenda.goal and exchange.agenda.goal.text for exchange in subs] == ["Read the manual."] * 3
     assert subs[1].key == subs[2].key != "thread-1"
-    assert shared.open(HOST[:5], tools=TOOLS, key="thread-1").key == "thread-1"
+    assert shared.open(HOST[:5], "Lead.", TOOLS, key="thread-1").key == "thread-1"
     assert todos(shared, HOST[:5], key="thread-1") == ["look behind the valve"]
 
 

@@ -1,8 +1,9 @@
 """Elsewhere: conversations whose messages the provider holds, by `previous_response_id` or `conversation`.
 
 Nothing that stands there can be taken out or changed. A recitation that is due is appended to what is new, rarely: for
-it stays there, and is paid for on every call. What goes on from an answer that this process did not see goes on
-untouched; of a `conversation` only what came through here is known, and the agenda that the store kept under its name.
+it stays there, and is paid for on every call. Of a `conversation`, and under a name, only what came through here is
+known, and the agenda that the store kept under that name. What has no name and goes on from an answer that this process
+did not see goes on untouched.
 """
 
 from collections import OrderedDict
@@ -34,14 +35,15 @@ class Elsewhere:
 
     def opened(self, body: Body, key: str | None) -> Exchange | None:
         """The conversation of a request that goes on there; None when it is not known what was said before."""
-        record, own = self.record(body), conversation_of(body)
+        record, own, name = self.record(body, key), conversation_of(body), named()
         if record is None:
             return None
-        key = key if named() is None else None
-        exact = key is None and named() is None and own is not None
-        dialect = body.route.dialect
+        key = key if name is None else name.key
+        exact = own is not None if key is None else not self._seen(body)
+        goal, rules = (None, None) if name is None else (name.goal, name.constraints)
+        key, dialect = own if key is None and exact else key, body.route.dialect
         try:
-            return self._door.open(record, body.system, body.tools, own if exact else key, dialect=dialect, exact=exact)
+            return self._door.open(record, body.system, body.tools, key, goal, rules, dialect, exact)
         except LitanyError:
             return None  # what the provider holds may differ from what was seen: the request goes on as it came
 
@@ -50,14 +52,27 @@ class Elsewhere:
         recital = "" if exchange is None or self._door.policy.shadow else exchange.recital
         return body.carrying([*body.messages, *([{"role": "user", "content": recital}] if recital else [])])
 
-    def record(self, body: Body) -> Sequence[Any] | None:
-        """All that was said, as far as it is known; None when what was said before is not."""
+    def record(self, body: Body, key: str | None) -> Sequence[Any] | None:
+        """All that was said, as far as it is known; None when what was said before is not, and nothing has a name.
+
+        The results of calls that are not known are left out: nothing can be planned on them.
+        """
         name = body.elsewhere
         if name is None:
             return body.messages
         with self._lock:
-            before = self._held.get(name, None if conversation_of(body) is None else ())
-        return None if before is None else [*before, *body.messages]
+            before = self._held.get(name)
+        if before is not None:
+            return [*before, *body.messages]
+        if key is None and named() is None and conversation_of(body) is None:
+            return None
+        calls = {_id(item) for item in body.messages if not _answers(item)}
+        return [item for item in body.messages if not _answers(item) or _id(item) in calls]
+
+    def _seen(self, body: Body) -> bool:
+        """Whether what the request goes on from came through here."""
+        with self._lock:
+            return body.elsewhere is None or body.elsewhere in self._held
 
     def keep(self, body: Body, record: Sequence[Any] | None, answer: object) -> None:
         """Remembers what an answer, or the last event of one, adds; its `id` names all that was said so far."""
@@ -96,6 +111,18 @@ def _cadence(policy: Policy) -> Cadence:
         return "off"
     given = policy.recite[1] if isinstance(policy.recite, tuple) and policy.recite[0] == "tokens" else 0
     return ("tokens", max(given, policy.window // 10))
+
+
+def _answers(item: object) -> bool:
+    return str(_field(item, "type")).endswith("_output")
+
+
+def _id(item: object) -> object:
+    return _field(item, "call_id")
+
+
+def _field(item: object, name: str) -> object:
+    return item.get(name) if isinstance(item, Mapping) else getattr(item, name, None)
 
 
 def conversation_of(body: Body) -> str | None:

@@ -10,6 +10,7 @@ from litany.adapters.clients.elsewhere import Elsewhere
 from litany.adapters.clients.marks import marked
 from litany.adapters.clients.stream import listened, listened_async, reported
 from litany.adapters.refused import Refused, smaller, smaller_async
+from litany.errors import MessageError, PairError
 from litany.middleware import Conversations, Exchange
 from litany.middleware.shared.named import named
 
@@ -44,11 +45,18 @@ class Wrapped:
     """Whether cache marks are placed for Anthropic."""
 
     def called(self, body: Body, send: Send) -> Any:
-        """The client's answer to the view. Raises: what the client raises; what a Litany does."""
+        """The client's answer to the view. Raises: what the client raises; what a Litany does.
+
+        What litany cannot read the provider may, and judges: it goes on as it came.
+        """
         if body.elsewhere is not None:
             return self._appended(body, send)
         dialect = body.route.dialect
-        exchange = self.conversations.open(body.messages, body.system, body.tools, self._key, dialect=dialect)
+        try:
+            exchange = self.conversations.open(body.messages, body.system, body.tools, self._key, dialect=dialect)
+        except (MessageError, PairError) as error:
+            self.conversations.untouched(error, self._key)
+            return send(body.carrying(body.messages))
         refused = Refused(self._shadow)
         with refused:
             answer = send(self._fields(body, exchange))
@@ -63,9 +71,12 @@ class Wrapped:
         if body.elsewhere is not None:
             return await self._appended_async(body, send)
         dialect = body.route.dialect
-        exchange = await self.conversations.open_async(
-            body.messages, body.system, body.tools, self._key, dialect=dialect
-        )
+        door = self.conversations
+        try:
+            exchange = await door.open_async(body.messages, body.system, body.tools, self._key, dialect=dialect)
+        except (MessageError, PairError) as error:
+            door.untouched(error, self._key)
+            return await send(body.carrying(body.messages))
         refused = Refused(self._shadow)
         with refused:
             answer = await send(self._fields(body, exchange))
@@ -87,7 +98,7 @@ class Wrapped:
 
     def _listened(self, body: Body, exchange: Exchange | None, answer: Any, again: Any) -> Any:
         """The answer, heard; of a stream each event as it goes."""
-        hears = partial(self._hears, body, self.elsewhere.record(body), exchange)
+        hears = partial(self._hears, body, self.elsewhere.record(body, self.key), exchange)
         events = self._streamed(body, answer)
         if events is not None:
             return self.tap.tapped(answer, listened(events, hears, again))
@@ -95,7 +106,7 @@ class Wrapped:
         return answer
 
     def _listened_async(self, body: Body, exchange: Exchange | None, answer: Any, again: Any) -> Any:
-        hears = partial(self._hears, body, self.elsewhere.record(body), exchange)
+        hears = partial(self._hears, body, self.elsewhere.record(body, self.key), exchange)
         events = self._streamed(body, answer)
         if events is not None:
             return self.tap.tapped(answer, listened_async(events, hears, again))

@@ -28,6 +28,8 @@ SOURCE = {"lc_source": "litany"}
 """What says of a message in a view that litany wrote it, as LangChain's own summaries do."""
 GATE = {"lc_source": "litany_gate"}
 """What says of a message in the record that the gate before the end wrote it."""
+SUMMARIZED = "summarization"
+"""What says of a message that LangChain's or deepagents' summarizer wrote it."""
 ROLES = {
     "system": Role.SYSTEM,
     "developer": Role.SYSTEM,
@@ -73,6 +75,7 @@ class LangChain:
             answers=(_answered(message),) if role is Role.TOOL else (),
             slots=slots,
             sizes=sizes,
+            summary=message.additional_kwargs.get("lc_source") == SUMMARIZED,
             bound=any(blocks.binds(block, message.response_metadata) for block in thought),
             loose=loose,
             tokens=tokens,

@@ -43,8 +43,9 @@ class Conversations:
     A conversation is told by `key` (a thread id, a header), else by `with litany.conversation(key)`, else by the
     messages that it begins with: one that grew is found again, by any process over the same store; of two that open
     alike each goes its own way from the first answer on; one that branches off late keeps what stood on its agenda
-    before. Under a key, too, requests with other openings (a title, a sub-agent) are conversations of their own, while
-    an edited, branched or compacted record of the same opening stays the same conversation, agenda kept.
+    before. Under a key, too, requests of another system text or other tools (a title, a sub-agent) are conversations of
+    their own, while an edited, branched or compacted record stays the same conversation, agenda kept. Without a key a
+    record that its client compacted is told by its last messages: where they are its own, and it is sure.
     Each gets the views that it would get from a Litany of its own. Two callers on one conversation: the second waits.
     Without a store the most recent ones are held in memory.
     """
@@ -226,6 +227,11 @@ class Conversations:
     def _talk(self, store: Store, key: str, dialect: str | Dialect | None) -> Conversation:
         shelf = Shelf(store, key)
         return Conversation(self._policy, shelf, self._trace, dialect or self._dialect, self._redact, None)
+
+    def untouched(self, error: LitanyError, key: str | None = None) -> None:
+        """Traces why a request goes on as it came: litany cannot read it, and its provider may."""
+        if self._trace is not None:
+            self._trace({"call": 0, "key": key or "", "untouched": True, "error": self._redact(str(error))})
 
     def _shadowed(self, error: LitanyError) -> None:
         """Traces what would have been raised, where the policy only looks on. Raises: the error, anywhere else."""

@@ -1,8 +1,13 @@
 """Finding the conversation of a request: by its name, else by the messages that it begins with.
 
-The first conversation under a name that the host gave is kept under that name. All others are found by the hash of
-their first messages, which every process reckons alike: `name~~hash` is what conversations share that open with the
-same messages; at its second call each goes on with a copy of that, under `name~hash`, a key of its own.
+The first conversation under a name that the host gave is kept under that name: every later request of the same system
+text and tools belongs to it, however its client compacted the record. All others are found by the hash of their first
+messages, which every process reckons alike: `name~~hash` is what conversations share that open with the same messages;
+at its second call each goes on with a copy of that, under `name~hash`, a key of its own.
+
+One of these whose client put a summary before its last messages is found by them, among the newest of the same system
+text and tools, which `name~@hash` lists. Two conversations must never be taken for one: the last messages must be there
+whole, in one conversation alone, and with ids of calls that were drawn at random or behind the same first messages.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,12 +16,17 @@ from dataclasses import dataclass, replace
 from litany.archive import Store
 from litany.core.agenda import Agenda
 from litany.core.state import State
+from litany.middleware.ends import holds
 from litany.middleware.shared.begin import archived, fresh, inherited
 from litany.middleware.shared.live import Live, Lives
 from litany.middleware.shared.request import Request
 
 MOST_TWINS = 16
 """Conversations told by the same first messages that are looked through: the newest."""
+
+
+MOST_AKIN = 64
+"""Conversations of the same system text and tools among which one that was compacted is looked for: the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +53,10 @@ def found(request: Request, lives: Lives, goal: str | None, constraints: Sequenc
     while True:
         if request.exact:
             return _exact(request, lives, fresh(goal, constraints))
-        held = _warm(request, lives) or _main(request, lives) or _cold(request, lives.store) or _edited(request, lives)
+        held = _warm(request, lives) or _main(request, lives.store) or _cold(request, lives.store)
+        held = held or _edited(request, lives) or _compacted(request, lives.store)
         if held is not None:
+            held = _now(request, held, lives.store)
             return Found(lives.of(held.key, request), held.version)
         _begin(request, lives, goal, constraints)
 
@@ -64,8 +76,7 @@ def _exact(request: Request, lives: Lives, start: State) -> Found:
         held = _held(lives.store, key)
         if held is not None:
             return Found(lives.of(key, request), held.version)
-        opening = request.opening if request.natives else ""
-        lives.store.save(key, 0, replace(start, opening=opening), (), "")
+        lives.store.save(key, 0, _told(request, start) if request.natives else start, (), "")
 
 
 def _fits(request: Request, held: Held) -> bool:
@@ -86,21 +97,22 @@ def _warm(request: Request, lives: Lives) -> Held | None:
     return None
 
 
-def _main(request: Request, lives: Lives) -> Held | None:
+def _main(request: Request, store: Store) -> Held | None:
     """The one under the very name that the host gave, though the request edited, branched or compacted its record.
 
-    With another opening it is the same one only when it holds the last answer, and no other opened so.
+    With another opening it is the same one when system text and tools are the same, and no other opened so.
     """
-    held = None if request.key is None else _held(lives.store, request.key)
+    held = None if request.key is None else _held(store, request.key)
     if held is None or _fits(request, held):
         return held
-    if held.state.opening in ("", request.opening) and not request.bare:
+    kin = held.state.kin in ("", request.kin)
+    if held.state.opening in ("", request.opening) and not request.bare and (kin or request.tools):
         return held
-    same = lives.of(held.key, request).continues(request) and _shared(request, lives.store) is None
-    if not same or held.state.opening == request.opening:
-        return held if same else None
-    lives.store.save(held.key, held.version, replace(held.state, opening=request.opening), (), "")
-    return _held(lives.store, held.key)
+    same = (held.state.kin == request.kin or _continues(request, held)) and kin and not request.bare
+    if not same or _shared(request, store) is not None:
+        return None
+    store.save(held.key, held.version, _told(request, held.state), (), "")
+    return _held(store, held.key)
 
 
 def _cold(request: Request, store: Store) -> Held | None:
@@ -115,9 +127,51 @@ def _edited(request: Request, lives: Lives) -> Held | None:
     for live in lives.all(request.key):
         record, head = live.talk.record, request.head
         alike = record.length >= head and record.at(head) == request.at(head)
-        if alike and live.key != request.key and not live.shared and live.continues(request):
-            return _held(lives.store, live.key)
+        held = _held(lives.store, live.key) if alike and live.key != request.key and not live.shared else None
+        if held is not None and held.state.kin in ("", request.kin) and _continues(request, held):
+            return held
     return None
+
+
+def _compacted(request: Request, store: Store) -> Held | None:
+    """One of the same kin that the request goes on from, or whose last messages alone it still holds."""
+    if len(request) == request.head:
+        return None
+    index = _held(store, request.index)
+    found: list[Held] = []
+    for key in reversed(() if index is None else index.state.index):
+        held = _held(store, key)
+        if held is None or held.state.kin != request.kin:
+            continue
+        if held.state.length and request.grew(held.state):
+            return held
+        if _continues(request, held) and (_sure(held) or held.state.opening == request.opening):
+            found.append(held)
+    return found[0] if len(found) == 1 else None
+
+
+def _continues(request: Request, held: Held) -> bool:
+    """Whether the request holds the last answer and all behind it: an edited record, not another conversation."""
+    ends = held.state.ends
+    return ends is not None and holds(request.digests(), ends.digests)
+
+
+def _sure(held: Held) -> bool:
+    return held.state.ends is not None and held.state.ends.sure
+
+
+def _now(request: Request, held: Held, store: Store) -> Held:
+    """The conversation under its very name, told by the system text and the tools that it has now."""
+    grown = held.key == request.key and held.state.length > 0 and not request.bare and request.grew(held.state)
+    if not grown or held.state.kin == request.kin or (held.state.kin and not request.tools):
+        return held
+    store.save(held.key, held.version, _told(request, held.state), (), "")
+    return _held(store, held.key) or held
+
+
+def _told(request: Request, state: State) -> State:
+    """The State with what tells its conversation from others."""
+    return replace(state, opening=request.opening, kin=request.kin)
 
 
 def _outgrown(request: Request, held: Held) -> bool:
@@ -132,13 +186,25 @@ def _begin(request: Request, lives: Lives, goal: str | None, constraints: Sequen
     start = fresh(goal, constraints) if shared is None else shared.state
     kept, span = ((), "") if shared is None else archived(request, shared.state, store, shared.key)
     if request.key is not None and not request.bare and _held(store, request.key) is None:
-        store.save(request.key, 0, replace(start, opening=request.opening), kept, span)
+        store.save(request.key, 0, _told(request, start), kept, span)
         return
     agenda, common = _parted(request, lives)
     if shared is None and not common:
         store.save(request.opened(len(request)), 0, start, (), "")
         return
-    store.save(_free(store, request.name(len(request))), 0, inherited(start, agenda, common), kept, span)
+    key = _free(store, request.name(len(request)))
+    if store.save(key, 0, _told(request, inherited(start, agenda, common)), kept, span):
+        _listed(request, lives, key)
+
+
+def _listed(request: Request, lives: Lives, key: str) -> None:
+    """Lists it among those of its kin, the newest last."""
+    while True:
+        held = _held(lives.store, request.index)
+        version, others = (0, ()) if held is None else (held.version, held.state.index)
+        state = State("", index=(*others, key)[-MOST_AKIN:])
+        if lives.store.save(request.index, version, state, (), ""):
+            return lives.listed(request.index)
 
 
 def _shared(request: Request, store: Store) -> Held | None:

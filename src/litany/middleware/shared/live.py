@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from litany.archive import MemoryStore, Store
-from litany.core.message import Message, Role
 from litany.core.ports import Dialect
-from litany.core.record import Record
 from litany.middleware.conversation import Conversation
 from litany.middleware.shared.alone import Alone
 from litany.middleware.shared.request import Request
@@ -17,8 +15,6 @@ LIVE = 128
 """Conversations whose messages are held, so that they are not read anew."""
 HELD = 2_048
 """Conversations that a memory store holds which no host gave: the least recent ones are forgotten."""
-SUBSTANCE = 200
-"""Characters from which an answer tells its conversation from all others; one with calls does by their ids."""
 
 
 @dataclass(slots=True, eq=False)
@@ -40,27 +36,6 @@ class Live:
         """Whether the request begins with the messages that were read last."""
         natives = self.talk.record.natives
         return 0 < len(natives) <= len(request) and request.natives[: len(natives)] == natives
-
-    def continues(self, request: Request) -> bool:
-        """Whether the request holds the last answer and all behind it: an edited record, not another conversation."""
-        record = self.talk.record
-        tail = _tail(record)
-        last = [message.digest for message in record.span(tail, record.length)]
-        if not last or not _telling(record[tail]):
-            return False
-        there = list(request.digests())
-        places = (place for place, digest in enumerate(there) if digest == last[0])
-        return any(there[place : place + len(last)] == last for place in places)
-
-
-def _tail(record: Record) -> int:
-    """Index of the last message of a model; the length when there is none."""
-    places = range(record.length - 1, -1, -1)
-    return next((place for place in places if record[place].role is Role.ASSISTANT), record.length)
-
-
-def _telling(answer: Message) -> bool:
-    return bool(answer.calls) or len(answer.text) >= SUBSTANCE
 
 
 class Lives:
@@ -94,6 +69,11 @@ class Lives:
                 self._lives.popitem(last=False)
             self._forget(key)
             return live
+
+    def listed(self, index: str) -> None:
+        """A memory store holds that list as it does the conversations."""
+        with self._lock:
+            self._forget(index)
 
     def spare(self, key: str, request: Request) -> Live:
         """Another object over the same conversation, for a caller that must not wait."""

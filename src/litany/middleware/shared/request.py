@@ -12,8 +12,12 @@ from litany.core.state import State
 from litany.dialects import dialect_named
 from litany.dialects.canonical import digest
 from litany.middleware.reading import hashed
+from litany.middleware.tools import named
 
 USERS = ("user", "human")
+SYSTEMS = ("system", "developer")
+INDEX = "~@"
+"""The sign of a list of conversations, between the name that the host gave and the hash of their kin."""
 HASHED = re.compile(r"~~?[0-9a-f]{16}(?:\.\d+)?\Z")
 """What litany itself puts behind the name that the host gave; a name may hold the sign, too."""
 
@@ -85,6 +89,13 @@ class Request:
         """Hash of the head, the system text beside the messages included."""
         return _hash(self.at(self.head), self.system, None)
 
+    @cached_property
+    def kin(self) -> str:
+        """Hash of the system text and of the tools' names: what a sub-agent or a title has of its own."""
+        roles = (_role(native) for native in self.natives)
+        lead = next((place for place, role in enumerate(roles) if role not in SYSTEMS), len(self))
+        return _hash(self.at(lead), self.system, named(self.tools))
+
     @property
     def bare(self) -> bool:
         """Whether it offers no tools and holds one user message: a title, a count, or the first word of a chat."""
@@ -94,6 +105,11 @@ class Request:
     def root(self) -> str | None:
         """The name that the host gave: of an exact key what stands before its hash."""
         return HASHED.sub("", self.key or "") or None if self.exact else self.key
+
+    @property
+    def index(self) -> str:
+        """The key of the list of those of its kin."""
+        return f"{self.key or ''}{INDEX}{self.kin}"
 
     def name(self, length: int) -> str:
         """The key of a conversation that was told from others at these first messages."""

@@ -82,7 +82,7 @@ def responses_units(request: Mapping[str, Any], count: Count) -> list[Unit]:
     """Tools, a schema of the answer and the instructions stand before the items."""
     head = [_unit(name, request.get(name), count) for name in ("tools", "text", "instructions")]
     dialect = DIALECTS["responses"]
-    return [*head, *(Unit(_text(each), dialect.read(each, count, False).tokens) for each in request["input"])]
+    return [*head, *(Unit(_text(each), dialect.read(each, count, False).tokens) for each in request.get("input") or ())]
 
 
 def gemini_units(request: Mapping[str, Any], count: Count) -> list[Unit]:

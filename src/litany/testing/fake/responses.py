@@ -150,10 +150,10 @@ class Responses:
             elif reasoning is not None and item["type"] != "compaction":
                 self.reasoned[item["id"]] = reasoning
         if request.get("store") is not False:
-            self.stored[f"resp_{number}"] = [*request["input"], *output]
+            self.stored[f"resp_{number}"] = [*(request.get("input") or ()), *output]
         conversation = _conversation(request)
         if conversation:
-            self.stored[conversation] = [*request["input"], *output]
+            self.stored[conversation] = [*(request.get("input") or ()), *output]
 
 
 def _conversation(request: Mapping[str, Any]) -> str | None:
