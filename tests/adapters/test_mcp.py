@@ -84,7 +84,9 @@ def test_todos_and_notes_of_a_client_are_recited_in_the_next_view(tmp_path: Path
     assert "the switch is in house 9" in view
 
 
-@pytest.mark.parametrize(("words", "says"), [((), "holds no conversation of its own yet"), (("--conversation", "x"), "'x'")])
+@pytest.mark.parametrize(
+    ("words", "says"), [((), "holds no conversation of its own yet"), (("--conversation", "x"), "'x'")]
+)
 def test_a_conversation_that_is_not_there_is_told_in_the_answer(
     tmp_path: Path, words: tuple[str, ...], says: str
 ) -> None:
