@@ -24,6 +24,7 @@ def test_a_body_of_several_pieces_is_read_to_its_end() -> None:
         (gzip.compress(b"x" * 600) * 2, 413),
         (b"", 400),
     ],
+    ids=["junk behind it", "cut short", "too long", "nothing"],
 )
 def test_what_is_not_gzip_to_its_end_or_too_long_is_refused(raw: bytes, status: int) -> None:
     refusal = unpacked(raw, "gzip", 1_000)
