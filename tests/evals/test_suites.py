@@ -40,4 +40,4 @@ def test_it_can_be_run_as_it_stands_and_says_how(path: Path) -> None:
     assert arms <= {arm.name for arm in parts_of(suite).arms}
     fits(suite, Pocket())  # type: ignore[arg-type]  # no more is asked of it
     assert size(suite) <= 6_000, "at some sixty samples a second"
-    assert f"# litany eval evals/suites/{path.name} --out evals/results/{path.stem}\n" in path.read_text("utf-8")
+    assert f"# make evals SUITES=evals/suites/{path.name}\n" in path.read_text("utf-8")

@@ -132,7 +132,8 @@ def _figures(case: Case, played: Played) -> dict[str, Any]:
 
 def _owed(played: Played, sample: str) -> dict[str, float]:
     """Dollars that the sample paid, where others paid for some of its calls, for they had sent the same."""
-    if len({each.payer == sample for each in played.answers}) < 2:
+    free = not any(each.cost for each in played.answers)
+    if free or len({each.payer == sample for each in played.answers}) < 2:
         return {}
     owed = [each.owed(sample) for each in played.answers]
     return {} if None in owed else {"owed": sum(each or 0.0 for each in owed)}
