@@ -15,6 +15,7 @@ from litany.evals.sweep import read
 from litany.evals.sweep.toml import written
 
 COMMAND = [sys.executable, "-c", "from litany.cli import main; main()"]
+README = Path(__file__).parents[2] / "README.md"
 FILES = [".demo", ".running", "cache.sqlite", "errand", "outcomes.jsonl", "report.html", "suite.toml"]
 
 
@@ -52,6 +53,18 @@ def test_the_demo_tells_what_was_asked_what_was_answered_and_where_the_report_li
     page = (tmp_path / "litany-demo" / "report.html").read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>")
     assert sorted(path.name for path in (tmp_path / "litany-demo").iterdir()) == FILES
+
+
+@pytest.mark.slow
+def test_the_readme_shows_lines_of_its_output(tmp_path: Path) -> None:
+    shown = [
+        line[2:] for line in README.read_text("utf-8").splitlines() if re.fullmatch(r" {4}.* {3}\d\.\d\d \[.*\]", line)
+    ]
+
+    printed = litany("demo", folder=tmp_path).stdout.splitlines()
+
+    assert len(shown) == 6
+    assert [line for line in printed if line in shown] == shown
 
 
 def test_a_second_run_asks_all_anew_and_answers_the_same(tmp_path: Path) -> None:
