@@ -13,7 +13,7 @@ UNKNOWN = (
     "error: the run was stopped while this call of {tool} was under way, and its outcome is unknown: it may have "
     "taken effect or not. It was not made again. Look what came of it before you make it again."
 )
-PART = "{part}\n\nThis is a part of a larger task that another agent works on: {goal}"
+PART = "\n\nThis is a part of a larger task that another agent works on: "
 GO_ON = "Go on."
 
 
@@ -30,4 +30,4 @@ def first(task: Task) -> list[dict[str, str]]:
 
 def part(text: str, agenda: Agenda) -> str:
     """The goal of a sub-task."""
-    return PART.format(part=text, goal=agenda.goal.text) if agenda.goal else text
+    return f"{text}{PART}{agenda.goal.text}" if agenda.goal else text

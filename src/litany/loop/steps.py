@@ -117,7 +117,7 @@ class Loop:
             ran, spent = await work.delegate(place, arguments)
         elif not work.journal.begin(key, tool) and not work.box.idempotent(tool):
             work.say("unknown", tool=tool, key=key)
-            ran = Ran(UNKNOWN.format(tool=tool), True)
+            ran = Ran(UNKNOWN.replace("{tool}", tool), True)
         else:
             ran = await work.box.call(tool, arguments, key)
         work.say("gave", tool=tool, text=ran.text, failed=ran.failed, seconds=round(monotonic() - began, 3))

@@ -49,8 +49,8 @@ class LastSaver(SqliteSaver):
             given = config["configurable"]
             older = (str(given["thread_id"]), given.get("checkpoint_ns", ""), checkpoint["id"])
             with self.cursor() as cursor:
-                cursor.execute(OLDER.format(table="writes"), older)
-                cursor.execute(OLDER.format(table="checkpoints"), older)
+                cursor.execute(OLDER.replace("{table}", "writes"), older)
+                cursor.execute(OLDER.replace("{table}", "checkpoints"), older)
             return saved
 
     def put_writes(

@@ -31,7 +31,7 @@ START = (
 """Standard input is a pipe that nobody writes to: it ends when this process does."""
 DESCRIPTION = (
     "Run a command with /bin/sh in the work folder. What it writes to standard output and error comes back; it has no "
-    "input. It is ended after {seconds:g} seconds, and what it leaves running in the background is ended with it."
+    "input. It is ended after {seconds} seconds, and what it leaves running in the background is ended with it."
 )
 
 
@@ -57,7 +57,7 @@ def shell_tool(folder: Path, seconds: float, longest: int, environment: Mapping[
             raise Told(ran.text)
         return ran.text
 
-    return Tool("shell", DESCRIPTION.format(seconds=seconds), parameters, run, seconds=seconds + GRACE)
+    return Tool("shell", DESCRIPTION.replace("{seconds}", f"{seconds:g}"), parameters, run, seconds=seconds + GRACE)
 
 
 def _read(given: Mapping[str, object], seconds: float) -> tuple[str, float]:
