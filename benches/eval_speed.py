@@ -26,11 +26,11 @@ def swept(task: str, model: Scripted, out: Path) -> float:
 
 def parts(task: str, model: Scripted) -> tuple[float, float, float]:
     """The same of making the cases, of what the arms make of them, and of the model."""
-    arms = [ARMS[name] for name in NAMES]
+    arms, roomy = [ARMS[name] for name in NAMES], [ARMS[name] for name in (*NAMES, "placebo")]
     marks = [0.0, 0.0, 0.0]
     for seed in range(N):
         began = process_time()
-        fit = fitted(TASKS[task], seed, LENGTH, model.count, spare(arms, TASKS[task], seed, model.count))
+        fit = fitted(TASKS[task], seed, LENGTH, model.count, spare(roomy, TASKS[task], seed, model.count))
         cases = [fit.at(depth) for depth in DEPTHS]
         made = process_time()
         prompts = [arm.view(case, model.count) for case in cases for arm in arms]
