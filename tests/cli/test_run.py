@@ -31,8 +31,12 @@ def put(text: str) -> str:
 '''
 
 
-def litany(at: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *words], cwd=at, check=False, capture_output=True, text=True)
+SERVER = Path(__file__).parents[2] / "recipes" / "run_mcp.py"
+
+
+def litany(at: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    beside = {**os.environ, **variables}
+    return subprocess.run([*COMMAND, *words], cwd=at, check=False, capture_output=True, text=True, env=beside)
 
 
 @pytest.fixture
@@ -43,6 +47,28 @@ def at(tmp_path: Path) -> Path:
         'goal = "Put a thing."\nmodel = "scripted:script.jsonl"\ntools = ["tools.py"]\ntodos = ["put a"]\n'
     )
     return tmp_path
+
+
+def test_a_tools_spec_may_name_variables_of_the_environment(at: Path) -> None:
+    script(at, calls(("tide", {"harbour": "Cowes"})), says(END))
+    words = (
+        "run",
+        "--goal",
+        "Ask.",
+        "--model",
+        "scripted:script.jsonl",
+        "--tools",
+        f"mcp:$TIDE {SERVER} serve",
+        "--json",
+    )
+
+    ran = litany(at, *words, TIDE=sys.executable)
+    absent = litany(at, *words)
+
+    assert ran.returncode == 0
+    assert "high tide at Cowes: 11:40" in ran.stdout
+    assert "quotes" not in absent.stderr
+    assert (absent.returncode, "serve: $TIDE is not set; set it" in absent.stderr) == (2, True)
 
 
 def script(at: Path, *lines: dict[str, Any]) -> None:

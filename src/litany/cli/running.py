@@ -44,7 +44,7 @@ def walked(folder: Folder, order: Order, store: Path, said: str | None, as_json:
 
     try:
         with closing(shown):
-            ended = asyncio.run(run(folder, order, tell, said=said))
+            ended = asyncio.run(run(folder, order, tell, said=said, environment=dict(os.environ)))
     except KeyboardInterrupt:
         print(f"litany: interrupted; nothing is lost; go on with: {again(folder, store)}", file=sys.stderr)
         return INTERRUPTED

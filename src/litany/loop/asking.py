@@ -9,13 +9,10 @@ from typing import Any, Protocol, runtime_checkable
 from litany.core.completion import Completion
 from litany.loop.events import Kind
 from litany.models import Model, Unanswered
+from litany.models.backoff import FIRST, PATIENCE, backoff
 
 RETRIES = 4
 """Tries after the first, of each model."""
-FIRST, MOST = 0.5, 60.0
-"""Seconds before the second try, and the most before any; each wait is twice the one before it."""
-PATIENCE = 600.0
-"""A provider that asks to wait longer than this is not waited for."""
 
 Heard = Callable[[str], object]
 """Is told each piece of an answer."""
@@ -80,7 +77,7 @@ class Asking:
             except Unanswered as error:
                 if attempt == self._retries or not error.passes or (error.wait or 0) > PATIENCE:
                     raise
-                seconds = self._pause(attempt, error.wait)
+                seconds = backoff(attempt, self._dice, error.wait, self._first)
                 self._said("waiting", model=model.name, why=str(error), seconds=round(seconds, 3))
             await asyncio.sleep(seconds)
         raise AssertionError("the last try returns or raises")
@@ -91,10 +88,6 @@ class Asking:
         answer: Any = await asyncio.to_thread(model, messages, tools)
         completion: Completion = await answer if isinstance(answer, Awaitable) else answer
         return completion
-
-    def _pause(self, attempt: int, wait: float | None) -> float:
-        longest = min(MOST, self._first * 2.0**attempt)
-        return max(wait or 0.0, longest * self._dice.uniform(0.5, 1.0))
 
     def _said(self, kind: Kind, **fields: object) -> None:
         self._say(kind, **fields)

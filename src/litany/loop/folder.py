@@ -11,6 +11,7 @@ from typing import Any
 
 from litany.errors import Busy, TaskError
 from litany.loop.task import Limits, Task, task_of
+from litany.stores.lock import locked
 
 VERSION = 1
 """Of task.json."""
@@ -104,7 +105,7 @@ class Folder:
         except OSError as error:
             raise _unwritable(self.path, error) from None
         try:
-            if not _locked(file):
+            if not locked(file):
                 raise Busy(f"the run {self.name} is at work in another process; wait for it, or stop that one")
             yield
         finally:
@@ -177,25 +178,6 @@ def _free(store: Path, goal: str) -> Iterator[Path]:
     while True:
         number += 1
         yield store / f"{slug or 'run'}-{number}"
-
-
-def _locked(file: int) -> bool:
-    """Whether the lock is this process's now; it is let go when the file is closed, or the process ends."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        try:
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined] # there
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _unwritable(path: Path, error: OSError) -> TaskError:

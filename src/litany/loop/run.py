@@ -1,6 +1,6 @@
 """A run: begun, or gone on with after whatever stopped it, and walked to its end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 
@@ -45,20 +45,28 @@ async def run(
     tell: Tell = lambda event: None,
     *,
     said: str | None = None,
+    environment: Mapping[str, str] | None = None,
     models: Sequence[Model] | None = None,
     summarize: Summarizer | None = None,
     retries: int = RETRIES,
 ) -> Ended:
     """Walks a run to its end: a new one from the beginning, another one on from its last completed step.
 
-    said -- what the user says to a run that has stopped. models -- who is asked, the first that answers; None: those
-    that the task names. summarize -- None: the model itself, where LiteLLM reaches it. retries -- of each model.
+    said -- what the user says to a run that has stopped. environment -- the variables for `$NAME` in the tools' specs
+    and for the shell; None: no such name is known, and the shell sees what this process does. models -- who is asked,
+    the first that answers; None: those that the task names. summarize -- None: the model itself, where LiteLLM reaches
+    it. retries -- of each model.
     Raises: TaskError, Busy, StateError, Unanswered, and what the tools' own set-up raises.
     """
     with folder.alone():
         asked = tuple(models or models_of(order))
         async with toolbox(
-            order.task.tools, order.folder, shell=order.shell, near=order.folder, taken=(SUBTASK,)
+            order.task.tools,
+            order.folder,
+            shell=order.shell,
+            near=order.folder,
+            environment=environment,
+            taken=(SUBTASK,),
         ) as box:
             crew = Crew(box, asked, tell, counted(folder), summarize or summarizer(order.task, box), retries)
             return await walked(folder.name, folder, order, crew, said)

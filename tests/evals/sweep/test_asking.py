@@ -9,10 +9,11 @@ from litany.core.completion import Completion, Usage
 from litany.errors import EvalError
 from litany.evals.outcome import Failure
 from litany.evals.sweep import Pace
-from litany.evals.sweep.asking import Heard, Stopped, asked, backoff
+from litany.evals.sweep.asking import Heard, Stopped, asked
 from litany.evals.sweep.failing import unanswered
 from litany.evals.sweep.gate import Gate
 from litany.evals.sweep.purse import Purse, limited
+from litany.models.backoff import backoff
 from litany.models.model import Unanswered
 from tests.evals.sweep.parts import HttpError, Model, Still
 

@@ -13,19 +13,19 @@ from hypothesis import strategies as st
 from litany.loop.tools.files.confined import Folder
 from litany.loop.tools.tool import Told
 
-PARTS = st.sampled_from(["a", "b", "in", "out", "up", "self", "..", ".", "", "secret", "work", "outside", "\0", "loop"])
+PARTS = st.sampled_from(["a", "b", "in", "out", "up", "self", "..", ".", "", "secret", "inside", "outside", "\0", "loop"])
 PATHS = st.lists(PARTS, max_size=6).map("/".join) | st.text(max_size=20)
 
 
 def world(root: Path) -> Path:
     """A work folder full of links, beside a folder with a secret."""
-    work, outside = root / "work", root / "outside"
+    work, outside = root / "inside", root / "outside"
     (work / "a" / "b").mkdir(parents=True)
     outside.mkdir()
     (outside / "secret").write_text("secret")
     (work / "a" / "plain").write_text("plain")
     links = {"out": "../outside", "up": "..", "self": ".", "loop": "loop", "a/out": str(outside), "a/in": str(work)}
-    links |= {"in": "a/b/../b", "secret": "../outside/secret", "a/b/a": "../../../work/a", "b": "a/up"}
+    links |= {"in": "a/b/../b", "secret": "../outside/secret", "a/b/a": "../../../inside/a", "b": "a/up"}
     for name, target in links.items():
         (work / name).symlink_to(target)
     return work
@@ -59,7 +59,7 @@ def test_no_path_is_written_outside(path: str) -> None:
         with contextlib.suppress(Told):
             Folder(work).write(path, b"written")
 
-        assert sorted(entry.name for entry in Path(root).iterdir()) == ["outside", "work"]
+        assert sorted(entry.name for entry in Path(root).iterdir()) == ["inside", "outside"]
         assert [entry.name for entry in (Path(root) / "outside").iterdir()] == ["secret"]
         assert (Path(root) / "outside" / "secret").read_text() == "secret"
 

@@ -10,7 +10,7 @@ from litany.adapters.clients.elsewhere import Elsewhere
 from litany.adapters.clients.marks import marked
 from litany.adapters.clients.stream import listened, listened_async, reported
 from litany.adapters.refused import Refused, smaller, smaller_async
-from litany.errors import MessageError, PairError
+from litany.errors import MessageError
 from litany.middleware import Conversations, Exchange
 from litany.middleware.shared.named import named
 
@@ -54,7 +54,7 @@ class Wrapped:
         dialect = body.route.dialect
         try:
             exchange = self.conversations.open(body.messages, body.system, body.tools, self._key, dialect=dialect)
-        except (MessageError, PairError) as error:
+        except MessageError as error:
             self.conversations.untouched(error, self._key)
             return send(body.carrying(body.messages))
         refused = Refused(self._shadow)
@@ -74,7 +74,7 @@ class Wrapped:
         door = self.conversations
         try:
             exchange = await door.open_async(body.messages, body.system, body.tools, self._key, dialect=dialect)
-        except (MessageError, PairError) as error:
+        except MessageError as error:
             door.untouched(error, self._key)
             return await send(body.carrying(body.messages))
         refused = Refused(self._shadow)

@@ -9,12 +9,8 @@ from litany.evals.outcome import Failure
 from litany.evals.sweep.clock import Clock
 from litany.evals.sweep.failing import unanswered
 from litany.evals.sweep.gate import Gate
+from litany.models.backoff import PATIENCE, backoff
 from litany.models.model import Unanswered
-
-FIRST, MOST = 0.5, 60.0
-"""Seconds before the second try, and the most before any; each wait is twice the one before it."""
-PATIENCE = 600.0
-"""A provider that asks to wait longer than this is not waited for: that is a quota of a day."""
 
 
 class Stopped(Exception):
@@ -57,12 +53,6 @@ def asked(
         if clock.wait(backoff(attempt, dice, miss.wait)):
             raise Stopped
     raise AssertionError("the last try returns or raises")
-
-
-def backoff(attempt: int, dice: Random, wait: float | None = None) -> float:
-    """Seconds: twice as long each time, between half and all of it by dice, and never less than was asked for."""
-    longest = min(MOST, FIRST * 2.0 ** min(attempt, 30))
-    return max(wait or 0.0, longest * dice.uniform(0.5, 1.0))
 
 
 def _given_up(miss: Unanswered, attempt: int) -> Failure:

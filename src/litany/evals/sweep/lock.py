@@ -1,12 +1,12 @@
 """Lock: one sweep at a time writes into a folder; the lock goes with the process, however that ends."""
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from litany.errors import EvalError
+from litany.stores.lock import locked
 
 NAME = ".running"
 WRITES = ("outcomes.jsonl", "cache.sqlite", "cache.sqlite-wal", "cache.sqlite-shm", "suite.toml")
@@ -59,7 +59,7 @@ def _taken(out: Path, made: list[Path]) -> tuple[int, bool]:
     """The lock's file, locked, and whether it was made now. Raises: EvalError when somebody else has it."""
     while True:
         file, fresh = _opened(out, made)
-        if not _locked(file):
+        if not locked(file):
             os.close(file)
             raise EvalError(f"another sweep is at work in {out}; wait for it, or give another folder")
         if _is(file, out / NAME):
@@ -92,18 +92,3 @@ def _emptied(made: Sequence[Path]) -> None:
     for folder in reversed(made):
         with suppress(OSError):
             folder.rmdir()
-
-
-def _locked(file: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -24,9 +24,10 @@ def address(spec: str, line: str, near: Path, environment: Mapping[str, str] | N
     Raises: ToolError.
     """
     try:
-        words = [_filled(spec, word, environment) for word in shlex.split(line)]
+        quoted = shlex.split(line)
     except ValueError as error:
         raise ToolError(f"{spec}: its quotes do not close ({error})") from None
+    words = [_filled(spec, word, environment) for word in quoted]
     if words and re.match(r"https?://", words[0]):
         headers = dict(_set(spec, word) for word in words[1:])
         return Address(url=words[0], headers=headers)
