@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from litany.loop.tools.files.confined import Folder
 from litany.loop.tools.tool import Told
 
-PARTS = st.sampled_from(["a", "b", "in", "out", "up", "self", "..", ".", "", "secret", "inside", "outside", "\0", "loop"])
+PARTS = st.sampled_from(
+    ["a", "b", "in", "out", "up", "self", "..", ".", "", "secret", "inside", "outside", "\0", "loop"]
+)
 PATHS = st.lists(PARTS, max_size=6).map("/".join) | st.text(max_size=20)
 
 
