@@ -110,7 +110,7 @@ def test_the_time_limit_holds(fault: Fault) -> None:
         model(provider, timeout=0.5)(ASKED)
 
     assert (raised.value.kind, raised.value.passes) == ("timeout", True)
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
 
 
 def test_a_server_that_is_down_is_a_provider_that_may_come_back() -> None:

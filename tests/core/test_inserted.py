@@ -1,6 +1,6 @@
 """What a coding agent puts into the user's messages is no request of the user."""
 
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -33,10 +33,10 @@ def test_all_else_stays_as_it_is(text: str) -> None:
 @pytest.mark.parametrize("text", ["<skill>", "</skill>", "<skill></skill>", " ", f"<skill>{' ' * 99}"])
 def test_it_takes_no_longer_than_the_text_is_long(text: str) -> None:
     long = text * (2_000_000 // len(text))
-    begun = perf_counter()
+    begun = process_time()
     requested(long)
 
-    assert perf_counter() - begun < 5.0
+    assert process_time() - begun < 5.0
 
 
 def test_each_element_is_told_by_its_own_end() -> None:

@@ -113,32 +113,35 @@ HOSTILE = {
 }
 
 
-READERS: dict[str, tuple[Callable[[str, str], object], float]] = {
-    "forged": (forged, 1.0),
-    "broken": (broken, 1.0),
-    "parted": (lambda text, mark: parted((text[:300_000], text[300_000:]), mark), 2.0),
+READERS: dict[str, Callable[[str, str], object]] = {
+    "forged": forged,
+    "broken": broken,
+    "parted": lambda text, mark: parted((text[:300_000], text[300_000:]), mark),
 }
-"""How a text is read, and the seconds that a million characters may take."""
+"""How a text is read."""
 
 
 @pytest.mark.parametrize("made", HOSTILE.values(), ids=HOSTILE)
-@pytest.mark.parametrize(("read", "most"), READERS.values(), ids=READERS)
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
 def test_a_million_hostile_characters_take_linear_time(
-    made: Callable[[int], str], read: Callable[[str, str], object], most: float
+    made: Callable[[int], str], read: Callable[[str, str], object]
 ) -> None:
     texts = made(500_000), made(1_000_000)
 
     times = [tuple(spent(read, text) for text in texts) for _ in range(2)]
-    while len(times) < 8 and not linear(times, most):  # on a machine that is busy elsewhere
+    while len(times) < 8 and not linear(times):  # on a machine that is busy elsewhere
         times.append(tuple(spent(read, text) for text in texts))
 
-    assert linear(times, most), times
+    assert linear(times), times
 
 
-def linear(times: Sequence[tuple[float, ...]], most: float) -> bool:
-    """Whether twice the text takes no more than some two and a half times as long; squared it would be four."""
+def linear(times: Sequence[tuple[float, ...]]) -> bool:
+    """Whether twice the text takes no more than some two and a half times as long; squared it would be four.
+
+    Seconds alone would tell of the machine: a million characters take half of one where little else runs.
+    """
     short, long = (min(pair[place] for pair in times) for place in range(2))
-    return long < most and long < 2.6 * short + 0.05
+    return long < 10 and long < 2.6 * short + 0.05
 
 
 def spent(read: Callable[[str, str], object], text: str) -> float:

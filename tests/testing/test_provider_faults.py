@@ -103,7 +103,7 @@ def test_a_silent_provider_is_left_at_once_when_the_block_ends() -> None:
             connection.getresponse()
         connection.close()
 
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 30
 
 
 def test_a_function_says_what_goes_wrong_and_a_reason_can_be_said() -> None:

@@ -181,7 +181,7 @@ def test_a_call_that_never_returns_is_given_up_and_the_next_one_runs(tmp_path: P
     assert hung.failed
     assert "given up after 1.2 s" in hung.text
     assert gone_on == Ran("on")
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 30
 
 
 def test_python_code_that_was_given_up_stops(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_python_code_that_was_given_up_stops(tmp_path: Path) -> None:
 
     assert called(box, "spin").failed
 
-    until = time.monotonic() + 5
+    until = time.monotonic() + 30
     while any(thread.name == "litany-spin" for thread in threading.enumerate()) and time.monotonic() < until:
         pass
     assert not any(thread.name == "litany-spin" for thread in threading.enumerate())

@@ -23,7 +23,7 @@ def ran(folder: Path, command: object, *, limit: float | None = None, **options:
 
 def ended(written: Path) -> bool:
     """Whether the process whose number stands there ends soon: it is gone, or only waits to be reaped."""
-    status, until = Path(f"/proc/{written.read_text().strip()}/stat"), time.monotonic() + 5
+    status, until = Path(f"/proc/{written.read_text().strip()}/stat"), time.monotonic() + 30
     while time.monotonic() < until:
         if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
             return True
@@ -51,7 +51,7 @@ def test_a_command_that_takes_too_long_is_ended_with_all_that_it_started(tmp_pat
     late = ran(tmp_path, "sleep 60 & echo $! > pid; echo begun; sleep 60", seconds=0.5)
 
     assert late == Ran("begun\n\n[ended after 0.5 s, with all that it started]", failed=True)
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 30
     assert ended(tmp_path / "pid")
 
 
@@ -65,7 +65,7 @@ def test_what_is_left_in_the_background_is_ended_with_its_command(tmp_path: Path
     before = time.monotonic()
 
     assert not ran(tmp_path, command).failed
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 30
     assert ended(tmp_path / "pid")
 
 
