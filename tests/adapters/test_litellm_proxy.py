@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import Any
@@ -91,6 +92,22 @@ def test_under_one_name_callers_with_other_keys_have_conversations_of_their_own(
 
     assert "what only the first may know" in mine
     assert "what only the first may know" not in others
+
+
+def test_the_same_messages_of_callers_with_other_keys_are_conversations_of_their_own() -> None:
+    store = MemoryStore()
+
+    async def said() -> None:
+        for caller in (auth("key-1"), auth("key-2")):
+            own = hook(store=store)
+            await own.async_pre_call_hook(caller, None, data("acompletion", [user(GOAL)], 0), "acompletion")
+            longer = [user(GOAL), {"role": "assistant", "content": "Yes."}, user("And now?")]
+            await own.async_pre_call_hook(caller, None, data("acompletion", longer, 1), "acompletion")
+
+    asyncio.run(said())
+
+    roots = [key.partition("~")[0] for key in store.names() if re.search(r"[^~]~[0-9a-f]{16}\Z", key)]
+    assert len(roots) == len(set(roots)) == 2
 
 
 def auth(key: str) -> Any:

@@ -43,6 +43,20 @@ def text(answer: Any) -> str:
     return str(answer.content[0].text)
 
 
+def test_a_store_that_is_not_there_yet_is_not_made_and_the_tools_say_so(tmp_path: Path) -> None:
+    async def recalled(client: Any) -> Any:
+        first = await client.call_tool("recall", {"query": "step 1 row 7"})
+        absent = list(tmp_path.iterdir()) == []
+        conversation(tmp_path, "run")
+        return first, absent, await client.call_tool("recall", {"query": "step 1 row 7"})
+
+    first, absent, later = talked(tmp_path, recalled)
+
+    assert (first.is_error, text(first)) == (True, f"error: there is no store at {tmp_path / 'store'}; check the path")
+    assert absent
+    assert "step 1 row 7" in text(later)
+
+
 def test_the_three_tools_are_listed_with_their_schemas(tmp_path: Path) -> None:
     async def listed(client: Any) -> Any:
         return (await client.list_tools()).tools
@@ -90,6 +104,8 @@ def test_todos_and_notes_of_a_client_are_recited_in_the_next_view(tmp_path: Path
 def test_a_conversation_that_is_not_there_is_told_in_the_answer(
     tmp_path: Path, words: tuple[str, ...], says: str
 ) -> None:
+    SqliteStore(tmp_path / "store")
+
     async def recalled(client: Any) -> Any:
         return await client.call_tool("recall", {"query": "anything"})
 

@@ -28,7 +28,7 @@ def sent(store: SqliteStore, messages: list[Any], key: str | None = None, tools:
 
 
 def added(store: SqliteStore, key: str | None = None) -> str:
-    return Tools(store, key).called("update_todos", ADD)
+    return Tools(store.path, key).called("update_todos", ADD)
 
 
 def test_before_the_second_call_of_an_unnamed_conversation_nobody_writes_into_what_others_share(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ In a file beside the proxy's configuration, `agents.py`:
 
 and in the configuration: `litellm_settings: {callbacks: agents.hook}`. A conversation is named by the header
 x-litany-conversation, or by LiteLLM's own session id, else told by its messages; its goal by the header x-litany-goal.
-The same name under another key, team or user of the proxy is another conversation.
+The same name or the same messages under another key, team or user of the proxy are another conversation.
 """
 
 import json
@@ -77,11 +77,12 @@ class LitanyHook(CustomLogger):
             return data
         headers = _headers(data)
         key = headers.get(CONVERSATION) or headers.get(SESSION) or data.get("litellm_session_id") or None
-        key = None if key is None else f"{_caller(user_api_key_dict)}{key}"
+        caller = _caller(user_api_key_dict)
+        key = None if key is None else f"{caller}{key}"
         system = data.get(beside) if beside else None
         tools, goal = data.get("tools") or (), headers.get(GOAL) or None
         try:
-            exchange = await self._door.open_async(messages, system, tools, key, goal, dialect=dialect)
+            exchange = await self._door.open_async(messages, system, tools, key, goal, dialect=dialect, tenant=caller)
         except MessageError:
             return data  # what the provider may know and litany does not is for the provider to judge
         self._hold(data, exchange)

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from secrets import token_hex
 from types import ModuleType
@@ -34,22 +35,27 @@ FIELDS = ("name", "description", "inputSchema")
 class Tools:
     """The tools of one conversation of a store."""
 
-    def __init__(self, store: SqliteStore, key: str | None) -> None:
-        """`key`: its name; None: the only one that is under way."""
-        self._store, self._key = store, key
+    def __init__(self, path: Path, key: str | None) -> None:
+        """`path`: the store's file, which may come later. `key`: its name; None: the only one that is under way."""
+        self._path, self._key = path, key
 
     def called(self, name: str, arguments: object) -> str:
-        """What the tool answers. Raises: RecallError without a conversation, AgendaError for another tool."""
-        litany = Litany(store=self._store, key=self._held())
+        """What the tool answers. Raises: RecallError without a conversation, AgendaError, StateError."""
+        store = self._store
+        litany = Litany(store=store, key=self._held(store))
         return litany.answer({"id": token_hex(8), "name": name, "input": arguments})
 
-    def _held(self) -> str:
-        path = self._store.path
+    @cached_property
+    def _store(self) -> SqliteStore:
+        return SqliteStore(self._path, create=False)
+
+    def _held(self, store: SqliteStore) -> str:
+        path = store.path
         if self._key is not None:
-            if self._store.load(self._key) is None:
+            if store.load(self._key) is None:
                 raise RecallError(f"{path} holds no conversation {self._key!r}; `litany store ls {path}` lists them")
             return self._key
-        return _only(self._store.entries(), path)
+        return _only(store.entries(), path)
 
 
 def _only(entries: Sequence[Entry], path: Path) -> str:
@@ -74,10 +80,13 @@ def _within(key: str, name: str) -> bool:
     return SHARED.sub("", key) == name
 
 
-def serve(store: SqliteStore, key: str | None) -> None:
-    """Serves until standard input ends. Raises: PolicyError when the SDK is not installed."""
+def serve(path: Path, key: str | None) -> None:
+    """Serves until standard input ends; a store that comes later is found at the next call.
+
+    Raises: PolicyError when the SDK is not installed.
+    """
     package()
-    asyncio.run(_served(Tools(store, key)))
+    asyncio.run(_served(Tools(path, key)))
 
 
 def package() -> ModuleType:

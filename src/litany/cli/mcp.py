@@ -1,9 +1,12 @@
 """`litany mcp`: recall, note and update_todos of a stored conversation, for MCP clients."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from litany.cli.store import plain
 
 StorePath = Annotated[Path, typer.Option("--store", help="The file of the conversations.", metavar="PATH")]
 Key = Annotated[
@@ -18,10 +21,15 @@ def mcp(store: StorePath, conversation: Key = None) -> int:
     """Serve recall, note and update_todos of a conversation to an MCP client, on standard input and output.
 
     Give the store of `litany serve`: an agent that goes through it gets its memory back, and its todos recited. An
-    agent's configuration names this command, such as `litany mcp --store agents.litany`.
+    agent's configuration names this command, such as `litany mcp --store agents.litany`. A store that is not there yet
+    is not made: the tools say so until it is.
     """
     from litany.adapters.mcp import serve
     from litany.stores import SqliteStore
 
-    serve(SqliteStore(store), conversation)
+    if store.exists():
+        SqliteStore(store, create=False)  # what is wrong with it is said now
+    else:
+        print(f"litany: there is no store at {plain(store)} yet; `litany serve --store` makes it", file=sys.stderr)
+    serve(store, conversation)
     return 0

@@ -99,6 +99,7 @@ class Conversations:
         constraints: Sequence[str] | None = None,
         dialect: str | Dialect | None = None,
         exact: bool = False,
+        tenant: str = "",
     ) -> Exchange:
         """The view to send for these messages, in the conversation that they belong to.
 
@@ -106,9 +107,10 @@ class Conversations:
         goal, constraints -- this conversation's own, from its user or developer; they stay until others are given.
         dialect -- of the messages, where the caller knows it.
         exact -- the key is one that an exchange told: this very conversation, whatever its messages are now.
+        tenant -- who asks, where several do: what has no key is looked for among the conversations of the same tenant.
         Raises: MessageError, PairError, WindowTooSmall, PolicyError, RecordRewritten, StateError.
         """
-        request = _request(messages, system, tools, key, goal, constraints, dialect or self._dialect, exact)
+        request = _request(messages, system, tools, key, goal, constraints, dialect or self._dialect, exact, tenant)
         try:
             for attempt in count():
                 place = self._found(request, waits=True)
@@ -131,9 +133,10 @@ class Conversations:
         constraints: Sequence[str] | None = None,
         dialect: str | Dialect | None = None,
         exact: bool = False,
+        tenant: str = "",
     ) -> Exchange:
         """The same for a task; the summarizer may be awaited."""
-        request = _request(messages, system, tools, key, goal, constraints, dialect or self._dialect, exact)
+        request = _request(messages, system, tools, key, goal, constraints, dialect or self._dialect, exact, tenant)
         try:
             for attempt in count():
                 place = self._found(request)
@@ -154,13 +157,14 @@ class Conversations:
         key: str | None = None,
         dialect: str | Dialect | None = None,
         exact: bool = False,
+        tenant: str = "",
     ) -> Exchange:
         """The conversation of these messages, nothing planned: to answer litany's tools, revise, pin or recall.
 
         messages -- all so far, the model's answer with the calls in question last: without a key they tell two
         conversations apart that open alike. system -- as in the call. The view is the messages as they came.
         """
-        request = _request(messages, system, tools, key, None, None, dialect or self._dialect, exact)
+        request = _request(messages, system, tools, key, None, None, dialect or self._dialect, exact, tenant)
         live = self._found(request).live
         return self._exchange(request, live, list(messages))
 
@@ -252,6 +256,7 @@ def _request(
     constraints: Sequence[str] | None,
     dialect: str | Dialect | None,
     exact: bool,
+    tenant: str,
 ) -> Request:
     """The request, named by the host or by the innermost `with litany.conversation(…)`."""
     fitted(key=key, goal=goal)
@@ -262,7 +267,7 @@ def _request(
         constraints = name.constraints if constraints is None else constraints
     own = None if constraints is None else sentences(constraints)
     messages, tools = list(sequence(messages)), schemas(tools)
-    return Request(messages, system, tools, key or None, goal, own, dialect, exact and bool(key))
+    return Request(messages, system, tools, key or None, goal, own, dialect, exact and bool(key), tenant=tenant)
 
 
 def _in_a_loop() -> bool:

@@ -88,7 +88,7 @@ def _fits(request: Request, held: Held) -> bool:
 
 def _warm(request: Request, lives: Lives) -> Held | None:
     """One whose messages are held: the longest that the request begins with."""
-    begin = [live for live in lives.all(request.key) if live.begins(request)]
+    begin = [live for live in lives.all(request.root) if live.begins(request)]
     for live in sorted(begin, key=lambda live: -live.talk.record.length):
         request.know(live.talk.record)
         held = _held(lives.store, live.key)
@@ -124,7 +124,7 @@ def _cold(request: Request, store: Store) -> Held | None:
 
 def _edited(request: Request, lives: Lives) -> Held | None:
     """One whose record the host edited: it opens alike, and its last answer is among the messages."""
-    for live in lives.all(request.key):
+    for live in lives.all(request.root):
         record, head = live.talk.record, request.head
         alike = record.length >= head and record.at(head) == request.at(head)
         held = _held(lives.store, live.key) if alike and live.key != request.key and not live.shared else None
@@ -218,7 +218,7 @@ def _parted(request: Request, lives: Lives) -> tuple[Agenda, int]:
     own = (held for length in range(len(request), 0, -1) for held in _named(request, lives.store, length))
     best = next(own, None)
     agenda, common = (Agenda(), 0) if best is None else (best.state.agenda, best.length)
-    for live in lives.all(request.key):
+    for live in lives.all(request.root):
         shares = 0 if live.shared or live.key == request.key else request.common(live.talk.record)
         if shares > max(common, request.head):
             agenda, common = live.talk.state.agenda, shares

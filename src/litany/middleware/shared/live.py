@@ -23,7 +23,7 @@ class Live:
 
     key: str
     root: str | None
-    """The name that the host gave, where it gave one."""
+    """What stands before the hash in its keys; None: nothing."""
     talk: Conversation
     alone: Alone = field(default_factory=Alone)
 

@@ -36,6 +36,8 @@ class Request:
     dialect: str | Dialect | None = None
     exact: bool = False
     """Whether the key is the conversation's own, as an exchange told it: then it is not looked for."""
+    tenant: str = ""
+    """Whose conversations are looked through where no name is given."""
     _chain: list[str] = field(default_factory=lambda: [""])
     """Hashes over the messages before each, from the end of what is known on."""
     _digests: list[str] = field(default_factory=list)
@@ -103,21 +105,21 @@ class Request:
 
     @property
     def root(self) -> str | None:
-        """The name that the host gave: of an exact key what stands before its hash."""
-        return HASHED.sub("", self.key or "") or None if self.exact else self.key
+        """What stands before the hash in its keys: the name that the host gave, else the tenant; None for neither."""
+        return (HASHED.sub("", self.key or "") if self.exact else self.key or self.tenant) or None
 
     @property
     def index(self) -> str:
         """The key of the list of those of its kin."""
-        return f"{self.key or ''}{INDEX}{self.kin}"
+        return f"{self.root or ''}{INDEX}{self.kin}"
 
     def name(self, length: int) -> str:
         """The key of a conversation that was told from others at these first messages."""
-        return f"{self.key or ''}~{self.at(length)}"
+        return f"{self.root or ''}~{self.at(length)}"
 
     def opened(self, length: int) -> str:
         """The key of what those share that open with these messages, system text, goal and constraints."""
-        return f"{self.key or ''}~~{_hash(self.at(length), self.system, (self.goal, self.constraints))}"
+        return f"{self.root or ''}~~{_hash(self.at(length), self.system, (self.goal, self.constraints))}"
 
 
 def _hash(at: str, *beside: object) -> str:
