@@ -19,6 +19,7 @@ from torch.func import functional_call
 
 from evals.pocket.episodes import Batch, batch
 from evals.pocket.model import Pocket
+from evals.pocket.muon import Muon
 from litany.pocket.shape import Shape
 from litany.pocket.weights import layout
 
@@ -115,7 +116,7 @@ def optimizers_of(model: Pocket) -> list[torch.optim.Optimizer]:
     own = set(map(id, matrices))
     rest = [each for each in model.parameters() if id(each) not in own]
     return [
-        torch.optim.Muon(matrices, lr=0.02, weight_decay=0.02, momentum=0.95),
+        Muon(matrices, lr=0.02, weight_decay=0.02, momentum=0.95),
         torch.optim.AdamW(rest, lr=3e-3, betas=(0.9, 0.98), weight_decay=0.01),
     ]
 

@@ -9,6 +9,7 @@ import pytest
 
 from evals.pocket.cases import ODD, TASKS, WORDINGS, alike
 from evals.pocket.episodes import batch
+from evals.pocket.pen import mixed
 from evals.pocket.phrases import ASKS, CHANGES, FACTS, MORE_ASKS, MORE_FACTS
 from evals.pocket.questions import page
 from evals.pocket.wording import compiled
@@ -62,6 +63,14 @@ def test_training_knows_no_content_word() -> None:
     small = {*FUNCTION.split(), *PROTOCOL.split()}
 
     assert words & set(KNOWN) <= small
+
+
+@pytest.mark.parametrize("count", [8, 63, 64, 65, 1_023, 1_024])
+def test_words_are_mixed_as_the_standard_library_would(count: int) -> None:
+    rng, other = Random(count), Random(count)
+
+    assert mixed(rng, 5, count) == other.sample(range(5, 5 + count), count)
+    assert rng.random() == other.random()
 
 
 def test_an_episode_is_drawn_from_its_seed_and_asks_for_what_it_holds() -> None:
