@@ -142,7 +142,9 @@ def test_it_counts_as_the_provider_does() -> None:
 def test_a_window_is_known_or_given() -> None:
     assert LiteLLMModel(GPT, api_key="key").window == 128_000
     assert LiteLLMModel("openai/sea-1", api_key="key", window=4_000).window == 4_000
-    with pytest.raises(PolicyError, match=r"does not know the window of openai/sea-1; give it in tokens, as `window`"):
+    with pytest.raises(
+        PolicyError, match=r"does not know the window of openai/sea-1; give it in tokens, as the option `window`"
+    ):
         LiteLLMModel("openai/sea-1", api_key="key")
 
 

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from litany.cli.live import Live
 from litany.loop.events import Event, Kind
-from tests.loop.runs import END, TOOLS, calls, closes, says
+from tests.loop.runs import END, TOOLS, calls, closes, ran, says
 
 COMMAND = [sys.executable, "-W", "ignore", "-c", "from litany.cli import main; main()"]
 PUT = calls(("put", {"text": "a"}))
@@ -47,6 +47,17 @@ def at(tmp_path: Path) -> Path:
         'goal = "Put a thing."\nmodel = "scripted:script.jsonl"\ntools = ["tools.py"]\ntodos = ["put a"]\n'
     )
     return tmp_path
+
+
+def test_half_a_character_is_exported_so_that_it_is_read_again(tmp_path: Path) -> None:
+    from litany.cli.app import run
+
+    half = ran(tmp_path, [says("a \ud83d b"), says(END)], agent=True)
+
+    where = ["--store", str(half.folder.path.parent), "--out", str(tmp_path / "out")]
+    assert run(["export", half.folder.name, *where]) == 0
+    lines = (tmp_path / "out").read_text("utf-8").splitlines()
+    assert json.loads(lines[-1])["content"] == "a \ud83d b"
 
 
 def test_a_tools_spec_may_name_variables_of_the_environment(at: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from litany.loop.asking import Asking
 from litany.loop.events import Event
-from litany.loop.folder import Folder, Order
+from litany.loop.folder import Folder, Order, limited
 from litany.loop.run import run
 from litany.loop.task import task_of
 from litany.models import Unanswered, model_named
@@ -54,6 +54,19 @@ def test_a_provider_that_is_loaded_is_asked_again(tmp_path: Path) -> None:
 
     assert done.ended.status == "done"
     assert done.kinds.count("waiting") == 2
+
+
+def test_the_time_is_up_while_an_answer_is_waited_for(tmp_path: Path) -> None:
+    faults = [Fault(status=429, retry_after=20), Fault(silence=20)]
+    with Provider([says(END)], faults=faults) as provider:
+        waited = walked(tmp_path, provider, limits={"seconds": 0.3})
+        order = limited(waited.folder.order, {"seconds": waited.ended.spent.seconds + 0.3})
+        silent = asyncio.run(run(waited.folder, order))
+        order = limited(order, {"seconds": 1e9})
+
+        assert (waited.ended.status, silent.status) == ("limit", "limit")
+        assert silent.spent.seconds < 10
+        assert asyncio.run(run(waited.folder, order)).status == "done"
 
 
 def test_a_view_that_was_too_long_is_sent_again_smaller(tmp_path: Path) -> None:

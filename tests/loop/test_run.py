@@ -1,5 +1,6 @@
 """A run: its record, its gate, its limits, and how it goes on after it has stopped."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from litany import Busy
 from litany.errors import StateError, TaskError
 from litany.loop.folder import folder_of, limited, new_folder
+from litany.loop.run import run
+from litany.models.agent import Agent
 from litany.testing.provider import validate
-from tests.loop.runs import END, calls, closes, effects, ran, resumed, says
+from tests.loop.runs import END, calls, closes, effects, ordered, ran, record, resumed, says
 
 PUT = calls(("put", {"text": "a"}))
 
@@ -62,6 +65,21 @@ def test_a_question_to_the_user_ends_the_turn_and_the_answer_goes_on(tmp_path: P
     answered = resumed(asked, "Red.")
     assert answered.ended.status == "done"
     assert answered.messages[3] == {"role": "user", "content": "Red."}
+
+
+@pytest.mark.parametrize("within", ["store", "."])
+def test_the_agent_cannot_write_over_its_own_run(tmp_path: Path, within: str) -> None:
+    order = ordered(tmp_path, [says(END)], tools=["files"])
+    folder = new_folder(tmp_path / within, "x", "mine")
+    folder.write(order)
+    path = f"{within}/mine/journal.sqlite"
+    lines = [calls(("write_file", {"path": path, "content": ""})), says(END)]
+    said = iter(lines)
+
+    ended = asyncio.run(run(folder, order, models=[Agent(lambda messages, tools: next(said))]))
+
+    assert ended.status == "done"
+    assert "where litany keeps its runs" in record(folder)[3]["content"]
 
 
 def test_what_is_open_at_the_end_is_named_with_why(tmp_path: Path) -> None:

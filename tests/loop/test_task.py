@@ -16,7 +16,7 @@ LEAST = {"goal": "Put a thing.", "model": "pocket"}
     ("more", "told"),
     [
         ({"goals": "x"}, "there is no key `goals`; a task has goal, model"),
-        ({"limits": {"step": 1}}, "there is no key `limits.step`"),
+        ({"limits": {"step": 1}}, "there is no key `limits.step`; `limits` has steps, tokens, usd, seconds"),
         ({"limits": {"steps": "9"}}, "`limits.steps` is '9'"),
         ({"limits": {"steps": 0}}, "give a number above 0"),
         ({"goal": " "}, "goal or model is blank"),

@@ -79,15 +79,25 @@ def export(run: RunName, out: Out = None, store: StorePath = STORE) -> int:
     """Write what was said in a run: one OpenAI message a line, as `litany replay` reads it."""
     from litany.loop.folder import folder_of
 
-    lines = [json.dumps(message, ensure_ascii=False) for message in _held(folder_of(store, run))[0]]
+    lines = [_json(message) for message in _held(folder_of(store, run))[0]]
     if out is None:
         print("\n".join(lines))
         return 0
     try:
-        out.write_text("".join(f"{line}\n" for line in lines), "utf-8", "surrogatepass")
+        out.write_text("".join(f"{line}\n" for line in lines), "utf-8")
     except OSError as error:
         raise TaskError(f"--out {out}: cannot be written ({error.strerror or error}); give another path") from None
     return 0
+
+
+def _json(message: Message) -> str:
+    """The message in one line of UTF-8; half a character is written by its number."""
+    line = json.dumps(message, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return json.dumps(message)
+    return line
 
 
 def _line(folder: Folder) -> dict[str, Any]:

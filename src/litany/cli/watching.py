@@ -69,7 +69,9 @@ def told(event: Event, view: Mapping[str, Any]) -> str:
         case "shrunk":
             return f"{where}  the view was too long for the model; a smaller one is sent: {fields['why']}"
         case "told":
-            return f"{where}the agent would stop, and {len(fields['open'])} things are open; it was told"
+            left = len(fields["open"])
+            why = f"{left} thing{'s are' if left > 1 else ' is'} open" if left else "its answer was cut off or empty"
+            return f"{where}the agent would stop, and {why}; it was told"
         case "stuck":
             return f"{where}  {fields['tool']}: the same result {fields['times']} times; the agent was told"
     return ""

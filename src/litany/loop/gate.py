@@ -14,6 +14,7 @@ TAG = "system-reminder"
 """An element that litany takes for no request of the user's."""
 GO_ON = "Go on with them, or mark what is done or no longer needed; if you need something from the user, ask for it."
 CUT = "Your answer was cut off at its longest. Go on in smaller steps."
+EMPTY = "Your answer was empty. Go on with the task, or say what you did and how it ended."
 
 
 def open_todos(agenda: Agenda) -> list[str]:
@@ -23,8 +24,13 @@ def open_todos(agenda: Agenda) -> list[str]:
 
 def asks(message: Mapping[str, Any]) -> bool:
     """Whether the agent ends with a question to its user."""
-    text = str(message.get("content") or "").rstrip().rstrip("*_`\"')")
+    text = said(message).rstrip("*_`\"')")
     return text.endswith(("?", "？", "؟"))
+
+
+def said(message: Mapping[str, Any]) -> str:
+    """The text of an answer, without blanks around it."""
+    return str(message.get("content") or "").strip()
 
 
 def told(open: Sequence[str]) -> str:

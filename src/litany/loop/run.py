@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from litany.adapters.langgraph import Place, Steps
 from litany.errors import TaskError
@@ -67,9 +68,16 @@ async def run(
             near=order.folder,
             environment=environment,
             taken=(SUBTASK,),
+            hidden=_kept(folder, order),
         ) as box:
             crew = Crew(box, asked, tell, counted(folder), summarize or summarizer(order.task, box), retries)
             return await walked(folder.name, folder, order, crew, said)
+
+
+def _kept(folder: Folder, order: Order) -> Path:
+    """What the agent's files must not be: the store, or this run where the store is the work folder itself."""
+    store = folder.path.resolve().parent
+    return folder.path if order.folder.resolve().is_relative_to(store) else store
 
 
 async def walked(name: str, folder: Folder, order: Order, crew: Crew, said: str | None = None) -> Ended:

@@ -4,6 +4,7 @@ Each may be walked again after a kill. What the journal holds is not done twice:
 for again, a result stays, and a call that had begun without a result is told of as unknown.
 """
 
+from asyncio import timeout
 from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Any
@@ -37,9 +38,9 @@ class Loop:
         work, at = self._work, place["at"]
         cut = False
         if len(work.journal.messages) == at:
-            if reached(work.order.task.limits, self._now()):
+            answer = await self._in_time()
+            if answer is None:
                 return {**place, "next": "", "end": "limit"}
-            answer = await self._answer()
             cut = answer.completion.finish == "length"
             work.journal.add(at, taken(answer.completion.message, at), self._spent(answer))
             self._tell(answer, work.journal.messages[at])
@@ -66,17 +67,23 @@ class Loop:
         """Lets the agent stop, or sends it back."""
         work, at = self._work, place["at"]
         if len(work.journal.messages) == at:
-            open = await self.open()
-            if not open and not place["cut"]:
-                return {**place, "next": "", "end": "done"}
-            if gate.asks(work.journal.messages[at - 1]) and not place["cut"]:
-                return {**place, "next": "", "end": "asks"}
+            open, answer = await self.open(), work.journal.messages[at - 1]
+            stops = "" if place["cut"] or not gate.said(answer) else self._stops(open, answer)
+            if stops:
+                return {**place, "next": "", "end": stops}
             if place["told"] >= gate.TIMES:
-                return {**place, "next": "", "end": "open"}
-            text = gate.inserted(gate.CUT) if place["cut"] else gate.told(open)
+                return {**place, "next": "", "end": "open" if open or place["cut"] else "done"}
+            text = gate.inserted(gate.CUT) if place["cut"] else gate.told(open) if open else gate.inserted(gate.EMPTY)
             work.journal.add(at, {"role": "user", "content": text})
             work.say("told", text=text, open=open)
         return {**place, "at": at + 1, "told": place["told"] + 1, "cut": False, "next": "model"}
+
+    def _stops(self, open: Sequence[str], answer: Message) -> str:
+        """How the run ends with this answer; "" where it is sent back. A question ends it, but one asked when all that
+        was to be done is done: "Anything else?"."""
+        if not open and (self._work.agenda.todos or self._work.order.task.done or not gate.asks(answer)):
+            return "done"
+        return "asks" if gate.asks(answer) else ""
 
     async def open(self) -> list[str]:
         """What is still open."""
@@ -86,6 +93,19 @@ class Loop:
     def rested(self) -> None:
         """Writes down the time since the last answer."""
         self._work.journal.took(self._passed())
+
+    async def _in_time(self) -> Answer | None:
+        """The answer; None where a limit was reached before it, or the time was up while it was waited for."""
+        limits, now = self._work.order.task.limits, self._now()
+        if reached(limits, now):
+            return None
+        try:
+            async with timeout(None if limits.seconds is None else limits.seconds - now.seconds) as left:
+                return await self._answer()
+        except TimeoutError:
+            if left.expired():
+                return None
+            raise
 
     async def _answer(self) -> Answer:
         work = self._work
@@ -110,7 +130,7 @@ class Loop:
         work.say("called", tool=tool, arguments=arguments, key=key)
         began, spent = monotonic(), None
         if tool in NAMES:
-            text = work.litany.answer(call)
+            text = work.litany.answer({**call, "function": {"name": tool, "arguments": arguments}})
             ran = Ran(text, text.startswith("error:"))
             work.told()
         elif tool == SUBTASK and work.delegate is not None:

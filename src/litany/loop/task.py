@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +122,10 @@ def read_task(path: Path) -> dict[str, Any]:
 def _told(first: Mapping[str, Any]) -> str:
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] in ("unexpected_keyword_argument", "dataclass_args_extra", "extra_forbidden"):
-        return f"there is no key `{where}`; a task has {', '.join(Task.__dataclass_fields__)}"
+        kind = first["loc"][0] if first["loc"][1:] else ""
+        known = Limits if kind == "limits" else Check if kind == "done" else Task
+        has = ", ".join(each.name for each in fields(known))
+        return f"there is no key `{where}`; {f'`{kind}`' if kind in ('limits', 'done') else 'a task'} has {has}"
     if first["type"] in ("missing", "missing_argument"):
         return f"`{where}` is missing; a task has at least a goal and a model"
     return f"`{where}` is {first.get('input')!r}: {first['msg'].lower()}"

@@ -201,3 +201,21 @@ def test_what_may_be_run_again_is_declared(work: Path) -> None:
 def test_a_work_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match=r"the work folder .* is not there"):
         toolbox(["files"], tmp_path / "none")
+
+
+def test_the_folder_of_the_runs_is_there_for_nobody(work: Path) -> None:
+    (work / ".litany" / "run-1").mkdir(parents=True)
+    (work / ".litany" / "run-1" / "task.json").write_text("secret")
+    (work / "way").symlink_to(".litany")
+    (work / "plain").write_text("secret")
+
+    def done(name: str, **arguments: object) -> Ran:
+        return called(toolbox(["files"], work, hidden=work / ".litany"), name, arguments)
+
+    for path in (".litany/run-1/task.json", "way/run-1/task.json", ".litany/new"):
+        assert "where litany keeps its runs" in done("write_file", path=path, content="").text
+        assert done("read_file", path=path).failed
+    assert "where litany keeps its runs" in done("list_files", folder=".litany").text
+    assert done("list_files", deep=True).text.splitlines() == ["plain  6", "way  (link)"]
+    assert done("search_files", text="secret").text == "plain:1: secret"
+    assert (work / ".litany" / "run-1" / "task.json").read_text() == "secret"

@@ -25,7 +25,7 @@ def test_an_expression_that_explodes_is_ended_and_the_loop_goes_on_meanwhile(tmp
 
         ticking = asyncio.create_task(tick())
         with pytest.raises(Told, match="the search took more than 1 s; name a smaller folder or a simpler text"):
-            await asyncio.to_thread(searched, tmp_path, "(a+)+$", ".", "*", True, False, seconds=1)
+            await asyncio.to_thread(searched, tmp_path, None, "(a+)+$", ".", "*", True, False, seconds=1)
         ticking.cancel()
 
     before = time.monotonic()

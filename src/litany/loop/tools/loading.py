@@ -82,7 +82,7 @@ def _named(spec: str, module: ModuleType, name: str) -> Function:
         value = getattr(value, part, None)
     if value is None:
         public = ", ".join(name for name, _ in _public(module))
-        raise ToolError(f"{spec}: {module.__name__} has no {name}; it has {public or 'no public function'}")
+        raise ToolError(f"{spec}: there is no {name}; there is {public or 'no public function'}")
     if not callable(value) or inspect.isclass(value):
         raise ToolError(f"{spec}: {name} is no function but {type(value).__name__}")
     return value

@@ -186,4 +186,6 @@ def _first(error: BaseException) -> str:
     """The first error in a group of them, in its own words."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror.lower()}: {error.filename}" if error.filename else error.strerror.lower()
     return str(error) if isinstance(error, LitanyError) and str(error) else crash(error)

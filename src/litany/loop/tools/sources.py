@@ -30,6 +30,7 @@ def toolbox(
     near: Path | None = None,
     environment: Mapping[str, str] | None = None,
     taken: Iterable[str] = (),
+    hidden: Path | None = None,
 ) -> Toolbox:
     """The tools that the specs name, in their order. MCP servers start when the toolbox is entered.
 
@@ -41,11 +42,12 @@ def toolbox(
     environment -- what $NAME in an `mcp:` spec stands for, and all that `shell` sees; None: $NAME is an error, and
                    `shell` sees what this process sees.
     taken       -- further names that are not free.
+    hidden      -- a folder that `files` does not see: where the runs are kept.
 
     Raises: ToolError for a spec that is none, a file or function that is not there or fails on import, a function that
     no model can be shown, a name that two tools bear.
     """
-    reading = _Reading(folder, near or Path.cwd(), seconds, longest, environment, {})
+    reading = _Reading(folder, near or Path.cwd(), seconds, longest, environment, {}, hidden)
     for name in (*LITANYS, *taken):
         reading.whose.setdefault(name, "litany itself")
     _refuse_twice(specs)
@@ -66,9 +68,10 @@ class _Reading:
         longest: int,
         environment: Mapping[str, str] | None,
         whose: dict[str, str],
+        hidden: Path | None,
     ) -> None:
         self.folder, self.near, self.seconds, self.longest = folder, near, seconds, longest
-        self.environment, self.whose, self.beside = environment, whose, Beside()
+        self.environment, self.whose, self.beside, self.hidden = environment, whose, Beside(), hidden
 
     def source(self, spec: str, shell: bool) -> tuple[Tool, ...] | Server:
         if prefixed := PREFIXED.match(spec):
@@ -83,7 +86,7 @@ class _Reading:
 
     def _tools(self, spec: str, shell: bool) -> tuple[Tool, ...]:
         if spec == "files":
-            return files.tools(self.folder, self.longest)
+            return files.tools(self.folder, self.longest, self.hidden)
         if spec == "shell":
             if not shell:
                 raise ToolError("the tool `shell` runs any command; allow it with --allow-shell or leave it out")

@@ -17,9 +17,12 @@ SHOWN = 1_000
 Within = Annotated[str, "relative to the work folder"]
 
 
-def tools(folder: Path, longest: int) -> tuple[Tool, ...]:
-    """The five tools. Raises: ToolError when the folder is not there, or the system cannot confine it."""
-    work = Files(Folder(folder))
+def tools(folder: Path, longest: int, hidden: Path | None = None) -> tuple[Tool, ...]:
+    """The five tools. `hidden`: a folder that they do not see.
+
+    Raises: ToolError when the folder is not there, or the system cannot confine it.
+    """
+    work = Files(Folder(folder, hidden), hidden)
     called = (work.read_file, work.write_file, work.edit_file, work.list_files, work.search_files)
     beside = Beside()  # never begun: none of them is async
     made = (tool(function, function.__name__, f"files: {function.__name__}", beside, longest) for function in called)
@@ -31,8 +34,8 @@ def tools(folder: Path, longest: int) -> tuple[Tool, ...]:
 class Files:
     """What the tools do."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._folder, self._writing = folder, threading.Lock()
+    def __init__(self, folder: Folder, hidden: Path | None) -> None:
+        self._folder, self._hidden, self._writing = folder, hidden, threading.Lock()
 
     def read_file(
         self, path: Within, first: Annotated[int, "the line to begin with"] = 1, lines: int = reading.LINES
@@ -92,7 +95,7 @@ class Files:
         ignore_case: bool = False,
     ) -> str:
         """Find the lines of the files in a folder that hold a text."""
-        return searched(self._folder.root, text, folder, pattern, regex, ignore_case)
+        return searched(self._folder.root, self._hidden, text, folder, pattern, regex, ignore_case)
 
 
 def _line(path: str, entry: Found) -> str:

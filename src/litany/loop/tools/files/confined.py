@@ -35,18 +35,24 @@ class Found:
     """`folder`, `file`, `link` or `other`."""
     size: int
     """Bytes."""
+    one: tuple[int, int]
+    """Device and inode: the same for one and the same entry."""
 
 
 class Folder:
     """The work folder."""
 
-    def __init__(self, root: Path) -> None:
-        """Raises: ToolError when there is no such folder, or the system cannot confine it."""
+    def __init__(self, root: Path, hidden: Path | None = None) -> None:
+        """`hidden`: a folder that is there for nobody, wherever it lies, such as the one of the runs.
+
+        Raises: ToolError when there is no such folder, or the system cannot confine it.
+        """
         if os.open not in os.supports_dir_fd or os.name != "posix":
             raise ToolError("`files` needs a POSIX system (Linux, macOS): no other can be confined to a folder")
         self.root = Path(os.path.realpath(root))
         if not self.root.is_dir():
             raise ToolError(f"the work folder {root} is not there; make it, or name another")
+        self._hidden = None if hidden is None or not hidden.is_dir() else _one(hidden.stat())
 
     @contextmanager
     def opened(self, path: str) -> Iterator[int]:
@@ -55,6 +61,7 @@ class Folder:
             at, name = self._walked(path, stack)
             number = os.open(name, OPEN | os.O_NONBLOCK, dir_fd=at)
             stack.callback(os.close, number)
+            self._shown(number, path)
             yield number
 
     @contextmanager
@@ -63,7 +70,7 @@ class Folder:
         with self.opened(path) as number:
             if not stat.S_ISDIR(os.fstat(number).st_mode):
                 raise Told(f"{path} is no folder")
-            yield number, entries(number)
+            yield number, [each for each in entries(number) if each.one != self._hidden]
 
     def write(self, path: str, content: bytes) -> bool:
         """Puts the content in the place of the file at once, in folders made where they lack; gives whether it is new.
@@ -102,7 +109,12 @@ class Folder:
                 return above[-1], name
             above.append(_entered(above[-1], name, make))
             stack.callback(os.close, above[-1])
+            self._shown(above[-1], path)
         return above[-1], "."
+
+    def _shown(self, number: int, path: str) -> None:
+        if self._hidden is not None and _one(os.fstat(number)) == self._hidden:
+            raise Told(f"{path} lies where litany keeps its runs; leave it alone")
 
     def _parts(self, path: str) -> list[str]:
         """The parts of a path that a model wrote: one inside the work folder, also when it is written in full."""
@@ -137,13 +149,17 @@ def entries(folder: int) -> list[Found]:
                 continue
             with contextlib.suppress(FileNotFoundError):  # it was removed in between
                 known = entry.stat(follow_symlinks=False)
-                found.append(Found(entry.name, _kind(known.st_mode), known.st_size))
+                found.append(Found(entry.name, _kind(known.st_mode), known.st_size, _one(known)))
     return sorted(found, key=lambda entry: entry.name)
 
 
 def _kind(mode: int) -> str:
     kinds = ((stat.S_ISDIR, "folder"), (stat.S_ISREG, "file"), (stat.S_ISLNK, "link"))
     return next((kind for is_it, kind in kinds if is_it(mode)), "other")
+
+
+def _one(known: os.stat_result) -> tuple[int, int]:
+    return known.st_dev, known.st_ino
 
 
 def _link(at: int, name: str) -> str | None:

@@ -28,13 +28,22 @@ main()
 
 
 def searched(
-    root: Path, text: str, folder: str, pattern: str, regex: bool, ignore_case: bool, *, seconds: int = SECONDS
+    root: Path,
+    hidden: Path | None,
+    text: str,
+    folder: str,
+    pattern: str,
+    regex: bool,
+    ignore_case: bool,
+    *,
+    seconds: int = SECONDS,
 ) -> str:
     """The lines that hold the text, as `path:line: ...`. Raises: Told."""
     if not text:
         raise Told("`text` is empty; give what to look for")
     asked: dict[str, object] = {"root": str(root), "text": text, "folder": folder, "pattern": pattern}
-    asked |= {"regex": regex, "ignore_case": ignore_case, "seconds": seconds}
+    asked |= {"hidden": None if hidden is None else str(hidden), "regex": regex, "ignore_case": ignore_case}
+    asked["seconds"] = seconds
     ran = subprocess.run(
         [sys.executable, "-I", "-S", "-c", START, PACKAGE],
         input=json.dumps(asked).encode(),

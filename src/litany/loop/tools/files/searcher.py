@@ -36,7 +36,7 @@ def main() -> None:
     json.dump(answer, sys.stdout)
 
 
-def found(root: str, text: str, folder: str, pattern: str, regex: bool, ignore_case: bool) -> str:
+def found(root: str, hidden: str | None, text: str, folder: str, pattern: str, regex: bool, ignore_case: bool) -> str:
     """The lines that hold the text. Raises: Told when the expression or the folder is none."""
     try:
         wanted = re.compile(text if regex else re.escape(text), re.IGNORECASE if ignore_case else 0)
@@ -44,7 +44,8 @@ def found(root: str, text: str, folder: str, pattern: str, regex: bool, ignore_c
         raise Told(f"{text!r} is no regular expression ({error}); with regex=false it is taken as it stands") from None
     lines: list[str] = []
     passed: list[str] = []
-    for line in _lines(Folder(Path(root)), folder, pattern, wanted, passed):
+    work = Folder(Path(root), None if hidden is None else Path(hidden))
+    for line in _lines(work, folder, pattern, wanted, passed):
         lines.append(line)
         if len(lines) == FOUND:
             lines.append(f"[the first {FOUND}; there may be more: name a folder or a pattern]")
