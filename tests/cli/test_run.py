@@ -49,6 +49,16 @@ def at(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_where_langgraph_is_not_installed_that_is_said(at: Path) -> None:
+    without = "import sys; sys.modules['langgraph'] = None; from litany.cli import main; main()"
+
+    words = [sys.executable, "-c", without, "run", "task.toml"]
+    said = subprocess.run(words, cwd=at, check=False, capture_output=True, text=True)
+
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr.endswith("is not installed; install litany[langgraph]\n")
+
+
 def test_half_a_character_is_exported_so_that_it_is_read_again(tmp_path: Path) -> None:
     from litany.cli.app import run
 

@@ -5,6 +5,15 @@ end = await steps.walk({"at": 2, "told": 0, "next": "model", "end": ""})
 """
 
 from litany.adapters.langgraph.place import Place
-from litany.adapters.langgraph.steps import Node, Steps
+from litany.errors import PolicyError
+
+try:
+    from litany.adapters.langgraph.steps import Node, Steps
+except ModuleNotFoundError as error:
+    if (error.name or "").partition(".")[0] not in ("langgraph", "langchain_core", "ormsgpack"):
+        raise
+    raise PolicyError(
+        "LangGraph, which keeps the steps of a run, is not installed; install litany[langgraph]"
+    ) from None
 
 __all__ = ["Node", "Place", "Steps"]
