@@ -9,11 +9,12 @@ import selectors
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from litany.errors import ToolError
+from litany.loop.tools.environment import shown
 from litany.loop.tools.flood import Flood
 from litany.loop.tools.lifeline import end, how, lifeline, tied
 from litany.loop.tools.threads import Work
@@ -27,10 +28,16 @@ DESCRIPTION = (
     "Run a command with /bin/sh in the work folder. What it writes to standard output and error comes back; it has no "
     "input. It is ended after {seconds} seconds, and what it leaves running in the background is ended with it."
 )
+WITHHELD = " Variables of the environment that look like secrets are withheld from it{but}."
 
 
-def shell_tool(folder: Path, seconds: float, longest: int, environment: Mapping[str, str] | None) -> Tool:
-    """The tool. `seconds`: a command may take at most. `environment`: what it sees; None: what this process sees."""
+def shell_tool(
+    folder: Path, seconds: float, longest: int, environment: Mapping[str, str] | None, passed: Sequence[str] = ()
+) -> Tool:
+    """The tool. `seconds`: a command may take at most.
+
+    environment -- what it sees, but for what looks like a secret and is not `passed`; None: what this process sees.
+    """
     if os.name != "posix":
         raise ToolError("`shell` needs a POSIX system (Linux, macOS)")
     parameters = {
@@ -43,15 +50,20 @@ def shell_tool(folder: Path, seconds: float, longest: int, environment: Mapping[
         "additionalProperties": False,
     }
 
+    seen, told = environment, DESCRIPTION.replace("{seconds}", f"{seconds:g}")
+    if environment is not None:
+        seen = shown(environment, passed)
+        told += WITHHELD.replace("{but}", f", but for {', '.join(passed)}" if passed else "")
+
     async def run(given: Mapping[str, object], _asked: Asked) -> str:
         command, limit = _read(given, seconds)
-        running = _Command(command, folder, environment, limit, longest, threading.Event())
+        running = _Command(command, folder, seen, limit, longest, threading.Event())
         ran = await Work(running.done, "litany-shell", running.stop.set).done()
         if ran.failed:
             raise Told(ran.text)
         return ran.text
 
-    return Tool("shell", DESCRIPTION.replace("{seconds}", f"{seconds:g}"), parameters, run, seconds=seconds + GRACE)
+    return Tool("shell", told, parameters, run, seconds=seconds + GRACE)
 
 
 def _read(given: Mapping[str, object], seconds: float) -> tuple[str, float]:

@@ -29,6 +29,7 @@ def toolbox(
     longest: int = LONGEST,
     near: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    passed: Sequence[str] = (),
     taken: Iterable[str] = (),
 ) -> Toolbox:
     """The tools that the specs name, in their order. MCP servers start when the toolbox is entered.
@@ -38,14 +39,15 @@ def toolbox(
     seconds     -- a call may take, unless its tool has a limit of its own; also: a server, to start.
     longest     -- characters of one answer; what is longer keeps its beginning and its end.
     near        -- where file.py, modules and the commands of MCP servers are looked for; None: the current folder.
-    environment -- what $NAME in an `mcp:` spec stands for, and all that `shell` sees; None: $NAME is an error, and
-                   `shell` sees what this process sees.
+    environment -- what $NAME in an `mcp:` spec stands for, and what `shell` sees but for what looks like a secret;
+                   None: $NAME is an error, and `shell` sees what this process sees.
+    passed      -- names that `shell` sees nevertheless.
     taken       -- further names that are not free.
 
     Raises: ToolError for a spec that is none, a file or function that is not there or fails on import, a function that
     no model can be shown, a name that two tools bear.
     """
-    reading = _Reading(folder, near or Path.cwd(), seconds, longest, environment, {})
+    reading = _Reading(folder, near or Path.cwd(), seconds, longest, environment, passed, {})
     for name in (*LITANYS, *taken):
         reading.whose.setdefault(name, "litany itself")
     _refuse_twice(specs)
@@ -65,10 +67,11 @@ class _Reading:
         seconds: float,
         longest: int,
         environment: Mapping[str, str] | None,
+        passed: Sequence[str],
         whose: dict[str, str],
     ) -> None:
         self.folder, self.near, self.seconds, self.longest = folder, near, seconds, longest
-        self.environment, self.whose, self.beside = environment, whose, Beside()
+        self.environment, self.passed, self.whose, self.beside = environment, passed, whose, Beside()
 
     def source(self, spec: str, shell: bool) -> tuple[Tool, ...] | Server:
         if prefixed := PREFIXED.match(spec):
@@ -87,7 +90,7 @@ class _Reading:
         if spec == "shell":
             if not shell:
                 raise ToolError("the tool `shell` runs any command; allow it with --allow-shell or leave it out")
-            return (shell_tool(self.folder, self.seconds, self.longest, self.environment),)
+            return (shell_tool(self.folder, self.seconds, self.longest, self.environment, self.passed),)
         if spec.endswith(".py") or ":" in spec:
             found = functions(spec, self.near)
             return tuple(tool(one, name, f"{spec}: {name}", self.beside, self.longest) for name, one in found)
