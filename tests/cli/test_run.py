@@ -30,6 +30,25 @@ def put(text: str) -> str:
     return text
 '''
 
+LOUD = '''
+import os, subprocess, threading
+
+print("at import")
+
+def put(text: str) -> str:
+    """Puts a text."""
+    os.write(1, b"past Python\\n")
+    subprocess.run(["echo", "by a program"], check=True)
+    beside = threading.Thread(target=print, args=("from a thread",))
+    beside.start()
+    beside.join()
+    return text
+
+def holds() -> bool:
+    """Is no tool, and holds."""
+    print("by a check")
+    return True
+'''
 
 SERVER = Path(__file__).parents[2] / "recipes" / "run_mcp.py"
 
@@ -37,6 +56,10 @@ SERVER = Path(__file__).parents[2] / "recipes" / "run_mcp.py"
 def litany(at: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     beside = {**os.environ, **variables}
     return subprocess.run([*COMMAND, *words], cwd=at, check=False, capture_output=True, text=True, env=beside)
+
+
+def events(ran: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    return [json.loads(text) for text in ran.stdout.splitlines()]
 
 
 @pytest.fixture
@@ -115,9 +138,9 @@ def test_options_alone_are_a_task_and_a_limit_is_exit_status_3(at: Path) -> None
 
     ran = litany(at, "run", *words, "--done", "file=effects", "--steps", "1", "--json")
 
-    events = [json.loads(text) for text in ran.stdout.splitlines()]
+    told = events(ran)
     assert ran.returncode == 3
-    assert [event["event"] for event in events] == [
+    assert [event["event"] for event in told] == [
         "begun",
         "agenda",
         "sending",
@@ -126,9 +149,40 @@ def test_options_alone_are_a_task_and_a_limit_is_exit_status_3(at: Path) -> None
         "gave",
         "ended",
     ]
-    assert events[-1]["status"] == "limit"
+    assert told[-1]["status"] == "limit"
     resumed = litany(at, "resume", "put-1", "--steps", "9")
     assert (resumed.returncode, resumed.stdout) == (0, f"{END}\n")
+
+
+def test_the_agents_commands_see_no_secret_but_what_is_passed_and_checks_see_all(at: Path) -> None:
+    look = calls(("shell", {"command": "echo [$OPENAI_API_KEY][$GH_TOKEN]"}))
+    script(at, look, look, says(END))
+    words = ["--allow-shell", "--pass-env", "GH_TOKEN", "--goal", "Look.", "--model", "scripted:script.jsonl"]
+    secrets = {"OPENAI_API_KEY": "hidden", "GH_TOKEN": "passed"}
+
+    ran = litany(at, "run", *words, "--done", "shell=test $OPENAI_API_KEY = hidden", "--json", "--steps=1", **secrets)
+    resumed = litany(at, "resume", "look-1", "--steps=9", "--json", **secrets)
+
+    assert (ran.returncode, resumed.returncode) == (3, 0)
+    for each in (ran, resumed):
+        assert [event["text"] for event in events(each) if event["event"] == "gave"] == ["[][passed]\n"]
+
+
+def test_a_variable_that_is_not_there_cannot_be_passed(at: Path) -> None:
+    absent = litany(at, "run", "task.toml", "--allow-shell", "--pass-env", "NONE_SUCH_TOKEN")
+
+    assert (absent.returncode, "--pass-env NONE_SUCH_TOKEN: there is no such variable" in absent.stderr) == (2, True)
+
+
+def test_what_a_tool_writes_to_stdout_comes_between_no_events(at: Path) -> None:
+    (at / "tools.py").write_text(LOUD)
+
+    ran = litany(at, "run", "task.toml", "--done", "python=tools:holds", "--name", "loud", "--json")
+    again = litany(at, "run", "task.toml")
+
+    assert [event["event"] for event in events(ran)][-1] == "ended"
+    assert (ran.returncode, again.returncode, again.stdout) == (0, 0, f"{END}\n")
+    assert {"at import", "past Python", "by a program"} <= set(ran.stderr.splitlines())
 
 
 def test_a_run_that_stops_with_items_open_is_exit_status_1_and_says_how_to_go_on(at: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Mapping
+from contextlib import ExitStack
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from rich.console import Console, Group
 from rich.live import Live as Drawn
 from rich.text import Text
 
+from litany.cli.apart import overheard
 from litany.cli.progress import clock
+from litany.cli.store import plain
 from litany.cli.watching import Lines, shortened
 
 if TYPE_CHECKING:
@@ -49,7 +52,10 @@ class Live(Lines):
         self._drawn = Drawn(
             console=self._console, get_renderable=self.drawing, refresh_per_second=PER_SECOND, transient=True
         )
+        self._over = ExitStack()
+        self._over.callback(self._drawn.stop)
         self._drawn.start()
+        self._over.enter_context(overheard(self._above))
 
     def __call__(self, event: Event) -> None:
         """One event."""
@@ -75,7 +81,7 @@ class Live(Lines):
 
     def close(self) -> None:
         """Takes the drawing away."""
-        self._drawn.stop()
+        self._over.close()
 
     def drawing(self) -> Group:
         """What is to be seen now."""
@@ -86,6 +92,10 @@ class Live(Lines):
         if self._heard.strip():
             parts.append(Text(shortened(self._heard[-wide:], wide), "italic"))
         return Group(*parts)
+
+    def _above(self, line: str) -> None:
+        """A line of a user's code, which would run into the drawing, stands above it."""
+        self._console.print(Text(plain(line)))
 
     def _todos(self, wide: int) -> list[Text]:
         todos = self._agenda["todos"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,7 +43,14 @@ Steps = Annotated[int | None, typer.Option(help="Most answers of the model.", me
 Tokens = Annotated[str | None, typer.Option(help="Most tokens, sent and written, as 500k.", metavar="SIZE")]
 Usd = Annotated[float | None, typer.Option(help="Most dollars.", metavar="N")]
 Seconds = Annotated[float | None, typer.Option(help="Most seconds at work.", metavar="N")]
-Shell = Annotated[bool, typer.Option("--allow-shell", help="Let the agent run commands.")]
+Shell = Annotated[
+    bool,
+    typer.Option("--allow-shell", help="Let the agent run commands; they see no variable that looks like a secret."),
+]
+Passed = Annotated[
+    Many,
+    typer.Option("--pass-env", help="A variable that its commands see nevertheless; repeatable.", metavar="NAME"),
+]
 Subtasks = Annotated[bool, typer.Option("--subtasks", help="Let the agent give parts of its task to others.")]
 Work = Annotated[
     Path | None, typer.Option("--folder", help="Where it works. [default: where TASK stands, else here]", metavar="DIR")
@@ -71,6 +80,7 @@ def run(
     usd: Usd = None,
     seconds: Seconds = None,
     shell: Shell = False,
+    passed: Passed = None,
     subtasks: Subtasks = False,
     folder: Work = None,
     store: StorePath = STORE,
@@ -122,7 +132,8 @@ def _begun(given: Mapping[str, Any]) -> int:
         "limits": limits_of(*(given[name] for name in ("steps", "tokens", "usd", "seconds"))),
     }
     set_ = {key: list(value) if isinstance(value, tuple) else value for key, value in table.items() if value}
-    order = _order(given["task"], set_, beside, given["folder"], given["shell"])
+    passed = _passed(given["passed"] or (), given["shell"])
+    order = replace(_order(given["task"], set_, beside, given["folder"], given["shell"]), passed=passed)
     from litany.loop.folder import new_folder
 
     at = new_folder(given["store"], order.task.goal, given["name"])
@@ -147,6 +158,15 @@ def _order(
     if not at.is_dir():
         raise TaskError(f"there is no folder {at}; make it, or give another one with --folder")
     return Order(task_of(whole, str(path or "the command line")), at.resolve(), shell)
+
+
+def _passed(names: Sequence[str], shell: bool) -> tuple[str, ...]:
+    """Raises: TaskError."""
+    if names and not shell:
+        raise TaskError("--pass-env says what the agent's commands see; give --allow-shell with it, or leave it out")
+    if absent := next((name for name in names if name not in os.environ), None):
+        raise TaskError(f"--pass-env {absent}: there is no such variable; set it, or leave it out")
+    return tuple(names)
 
 
 def _check(text: str) -> dict[str, str]:

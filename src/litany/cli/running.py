@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from litany.cli.apart import apart
 from litany.cli.store import plain
 from litany.cli.watching import Json, Lines
 from litany.errors import LitanyError, PolicyError
@@ -35,15 +36,14 @@ def walked(folder: Folder, order: Order, store: Path, said: str | None, as_json:
     """Walks the run, and gives the exit status. Raises: LitanyError when it could not begin."""
     from litany.loop.run import run
 
-    shown = Json() if as_json else _live() or Lines()
     began = [False]
-
-    def tell(event: Event) -> None:
-        began[0] = True
-        shown(event)
-
     try:
-        with closing(shown):
+        with apart() as out, closing(Json(out) if as_json else _live() or Lines()) as shown:
+
+            def tell(event: Event) -> None:
+                began[0] = True
+                shown(event)
+
             ended = asyncio.run(run(folder, order, tell, said=said, environment=dict(os.environ)))
     except KeyboardInterrupt:
         print(f"litany: interrupted; nothing is lost; go on with: {again(folder, store)}", file=sys.stderr)

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from time import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from litany.cli.store import plain
 
@@ -36,12 +36,16 @@ class Lines:
 
 
 class Json:
-    """A JSON object a line on stdout, for each event."""
+    """A JSON object a line, for each event."""
+
+    def __init__(self, out: TextIO) -> None:
+        """`out`: where the lines go."""
+        self._out = out
 
     def __call__(self, event: Event) -> None:
         """One event."""
         whole = {"event": event.kind, "run": event.run, "step": event.step, "time": round(time(), 3), **event.fields}
-        print(json.dumps(whole), flush=True)
+        print(json.dumps(whole), file=self._out, flush=True)
 
     def close(self) -> None:
         """Nothing to end."""

@@ -8,6 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from litany.core.completion import Completion
 from litany.loop.events import Kind
+from litany.loop.tools.threads import Work
 from litany.models import Model, Unanswered
 from litany.models.backoff import FIRST, PATIENCE, backoff
 
@@ -85,7 +86,7 @@ class Asking:
     async def _asked(self, model: Model, messages: Sequence[object], tools: Sequence[object]) -> Completion:
         if isinstance(model, Streams):
             return await model.streamed(messages, tools, lambda text: self._said("heard", text=text))
-        answer: Any = await asyncio.to_thread(model, messages, tools)
+        answer: Any = await Work(lambda: model(messages, tools), "litany-model").done()
         completion: Completion = await answer if isinstance(answer, Awaitable) else answer
         return completion
 

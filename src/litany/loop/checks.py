@@ -1,19 +1,21 @@
 """Checks: whether what a task names as its end holds."""
 
 import asyncio
-import importlib
+import json
 import os
-import signal
 import sys
-from collections.abc import Awaitable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 
-from litany.errors import TaskError
 from litany.loop.task import Check
+from litany.loop.tools.lifeline import end, how, lifeline, tied
+from litany.loop.tools.telling import whole
 
+CALLED = Path(__file__).with_name("called.py")
+"""What a `python=` check runs in."""
 SECONDS = 120.0
 """What a check may take."""
 SAID = 300
@@ -28,29 +30,69 @@ async def unmet(checks: Sequence[Check], folder: Path, seconds: float = SECONDS)
 
 async def _wrong(check: Check, folder: Path, seconds: float) -> str:
     """Why it does not hold; "" when it does."""
-    if check.shell is not None:
-        return await _shell(check.shell, folder, seconds)
-    if check.python is not None:
-        return await _python(check.python, folder, seconds)
+    try:
+        if check.shell is not None:
+            return await _shell(check.shell, folder, seconds)
+        if check.python is not None:
+            return await _python(check.python, folder, seconds)
+    except (OSError, ValueError) as error:
+        return f"it could not be started: {error}"
     return _file(folder / (check.file or ""))
 
 
 async def _shell(command: str, folder: Path, seconds: float) -> str:
-    """The command in a session of its own, so that all it began ends with it; what it says goes into a file."""
-    with TemporaryFile() as said:
-        ran = await asyncio.create_subprocess_shell(
-            command, cwd=folder, stdin=asyncio.subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
+    ran = await _ran(("/bin/sh", "-c", command), folder, seconds)
+    return f"{ran.how}{ran.said}" if ran.status else ""
+
+
+async def _python(name: str, folder: Path, seconds: float) -> str:
+    """In a process of its own: it sees the code as it now is, and whatever it does, litany goes on."""
+    with TemporaryDirectory() as beside:
+        written = Path(beside) / "why"
+        command = (sys.executable, "-P", "-B", "-u", str(CALLED), str(written), name, json.dumps(_places(folder)))
+        ran = await _ran(command, folder, seconds)
+        if ran.status:
+            return f"{ran.how}{ran.said}"
+        if not written.exists():
+            return f"it ended its own process and gave nothing; return True instead{ran.said}"
+        why = whole(str(json.loads(written.read_text("ascii"))))
+        return why and f"{why}{ran.said}"
+
+
+def _places(folder: Path) -> list[str]:
+    """Where modules are looked for: in the work folder, and wherever this process would look."""
+    here = [os.path.abspath(place) if not place or Path(place).exists() else place for place in sys.path]
+    return here if str(folder) in here else [str(folder), *here]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    status: int
+    how: str
+    """How it ended, in words."""
+    said: str
+    """The end of what it said, as it is told."""
+
+
+async def _ran(command: Sequence[str], folder: Path, seconds: float) -> _Ran:
+    """A command, ended with all that it began: when it is done, late, or nobody waits; what it says goes into a file.
+
+    Raises: OSError, ValueError when it cannot be started.
+    """
+    with TemporaryFile() as said, lifeline() as given:
+        ran = await asyncio.create_subprocess_exec(
+            *tied(*command), cwd=folder, stdin=given, stdout=said, stderr=said, start_new_session=True
         )
+        late = ""
         try:
             async with asyncio.timeout(seconds):
                 await ran.wait()
         except TimeoutError:
-            return f"not done within {seconds:g} seconds"
+            late = f"not done within {seconds:g} seconds"
         finally:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(ran.pid, signal.SIGKILL)
-            await ran.wait()
-        return f"exit status {ran.returncode}{_end(said)}" if ran.returncode else ""
+            end(ran.pid)
+            status = await ran.wait()
+        return _Ran(status, late or how(status), _end(said))
 
 
 def _end(said: IO[bytes]) -> str:
@@ -58,33 +100,6 @@ def _end(said: IO[bytes]) -> str:
     said.seek(max(0, said.seek(0, os.SEEK_END) - 4 * SAID))
     text = " ".join(said.read().decode(errors="replace").split())[-SAID:]
     return f", it said: {text}" if text else ""
-
-
-async def _python(name: str, folder: Path, seconds: float) -> str:
-    try:
-        async with asyncio.timeout(seconds):
-            given = await asyncio.to_thread(_called, name, folder)
-            true = await given if isinstance(given, Awaitable) else given
-    except TimeoutError:
-        return f"not done within {seconds:g} seconds"
-    except TaskError as error:
-        return str(error)
-    except Exception as error:  # noqa: BLE001 -- a user's function, as a tool is; what it raises is told
-        return f"{type(error).__name__}: {error}"
-    return "" if true is True else f"it gave {true!r:.80}"
-
-
-def _called(name: str, folder: Path) -> object:
-    module, _, function = name.partition(":")
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
-    try:
-        found = getattr(importlib.import_module(module), function)
-    except ModuleNotFoundError as error:
-        raise TaskError(f"there is no module {error.name!r}") from None
-    except AttributeError:
-        raise TaskError(f"{module} has no {function!r}") from None
-    return found()
 
 
 def _file(path: Path) -> str:

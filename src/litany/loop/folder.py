@@ -32,6 +32,8 @@ class Order:
     """Where tools and checks work."""
     shell: bool = False
     """Whether the agent may run commands."""
+    passed: tuple[str, ...] = ()
+    """Variables that its commands see although they look like secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ class Folder:
             raise TaskError(f"{self.path} holds no run ({error}); `litany runs` lists those there are") from None
         if whole.get("version") != VERSION:
             raise TaskError(f"{self.path} was written by another version of litany, which can go on with it")
-        return Order(task_of(whole["task"], f"{self.path}/task.json"), Path(whole["folder"]), whole["shell"])
+        task = task_of(whole["task"], f"{self.path}/task.json")
+        return Order(task, Path(whole["folder"]), whole["shell"], tuple(whole.get("passed", ())))
 
     def child(self, name: str) -> "Folder":
         """The folder of a sub-task."""
@@ -87,7 +90,8 @@ class Folder:
     def write(self, order: Order) -> None:
         """Keeps what was asked for: whole, or not at all."""
         task = {**asdict(order.task), "policy": dict(order.task.policy), "options": dict(order.task.options)}
-        whole = {"version": VERSION, "folder": str(order.folder), "shell": order.shell, "task": _plain(task)}
+        allowed = {"shell": order.shell, "passed": order.passed}
+        whole = {"version": VERSION, "folder": str(order.folder), **allowed, "task": _plain(task)}
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             new = self.path / "task.new"

@@ -54,7 +54,8 @@ async def run(
     """Walks a run to its end: a new one from the beginning, another one on from its last completed step.
 
     said -- what the user says to a run that has stopped. environment -- the variables for `$NAME` in the tools' specs
-    and for the shell; None: no such name is known, and the shell sees what this process does. models -- who is asked,
+    and, but for what looks like a secret, for the shell; None: no such name is known, and the shell sees what this
+    process does. models -- who is asked,
     the first that answers; None: those that the task names. summarize -- None: the model itself, where LiteLLM reaches
     it. retries -- of each model.
     Raises: TaskError, Busy, StateError, Unanswered, and what the tools' own set-up raises.
@@ -67,6 +68,7 @@ async def run(
             shell=order.shell,
             near=order.folder,
             environment=environment,
+            passed=order.passed,
             taken=(SUBTASK,),
             hidden=_kept(folder, order),
         ) as box:

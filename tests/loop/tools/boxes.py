@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from textwrap import dedent
@@ -44,3 +46,13 @@ def called(box: Toolbox, name: str, arguments: object = None, *, key: str = KEY)
 def of_file(folder: Path, text: str, **options: Any) -> Toolbox:
     """A toolbox of the functions in that text."""
     return toolbox([written(folder, "tools.py", text)], folder, **options)
+
+
+def ended(written: Path) -> bool:
+    """Whether the process whose number stands there ends soon: it is gone, or only waits to be reaped."""
+    status, until = Path(f"/proc/{written.read_text().strip()}/stat"), time.monotonic() + 30
+    while time.monotonic() < until:
+        if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
+            return True
+        os.sched_yield()
+    return False

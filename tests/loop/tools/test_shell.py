@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from litany.loop.tools import Ran, Toolbox, toolbox
-from tests.loop.tools.boxes import called, within
+from tests.loop.tools.boxes import called, ended, within
 
 SRC = Path(__file__).parents[3] / "src"
 
@@ -19,16 +19,6 @@ SRC = Path(__file__).parents[3] / "src"
 def ran(folder: Path, command: object, *, limit: float | None = None, **options: object) -> Ran:
     box = toolbox(["shell"], folder, shell=True, **options)  # type: ignore[arg-type] # each test gives what it needs
     return called(box, "shell", {"command": command} | ({} if limit is None else {"seconds": limit}))
-
-
-def ended(written: Path) -> bool:
-    """Whether the process whose number stands there ends soon: it is gone, or only waits to be reaped."""
-    status, until = Path(f"/proc/{written.read_text().strip()}/stat"), time.monotonic() + 30
-    while time.monotonic() < until:
-        if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
-            return True
-        os.sched_yield()
-    return False
 
 
 def test_a_command_runs_in_the_work_folder_and_gives_what_it_wrote(tmp_path: Path) -> None:

@@ -4,19 +4,19 @@ They are ended also when the process of the run is killed: a resumed run finds n
 """
 
 import codecs
-import contextlib
 import os
 import selectors
-import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from litany.errors import ToolError
+from litany.loop.tools.environment import shown
 from litany.loop.tools.flood import Flood
+from litany.loop.tools.lifeline import end, how, lifeline, tied
 from litany.loop.tools.threads import Work
 from litany.loop.tools.tool import Asked, Ran, Told, Tool
 
@@ -24,19 +24,20 @@ GRACE = 5.0
 """Seconds beyond the command's limit after which the call itself is given up."""
 TICK = 0.05
 """Seconds between two looks whether a command has ended whose output something else still holds."""
-START = (
-    # what waits for the end of the pipe ends all: also when this process is killed
-    'exec 3<&0 </dev/null; (read -r _ <&3; kill -9 0) >/dev/null 2>&1 & exec 3<&-; exec /bin/sh -c "$1"'
-)
-"""Standard input is a pipe that nobody writes to: it ends when this process does."""
 DESCRIPTION = (
     "Run a command with /bin/sh in the work folder. What it writes to standard output and error comes back; it has no "
     "input. It is ended after {seconds} seconds, and what it leaves running in the background is ended with it."
 )
+WITHHELD = " Variables of the environment that look like secrets are withheld from it{but}."
 
 
-def shell_tool(folder: Path, seconds: float, longest: int, environment: Mapping[str, str] | None) -> Tool:
-    """The tool. `seconds`: a command may take at most. `environment`: what it sees; None: what this process sees."""
+def shell_tool(
+    folder: Path, seconds: float, longest: int, environment: Mapping[str, str] | None, passed: Sequence[str] = ()
+) -> Tool:
+    """The tool. `seconds`: a command may take at most.
+
+    environment -- what it sees, but for what looks like a secret and is not `passed`; None: what this process sees.
+    """
     if os.name != "posix":
         raise ToolError("`shell` needs a POSIX system (Linux, macOS)")
     parameters = {
@@ -49,15 +50,20 @@ def shell_tool(folder: Path, seconds: float, longest: int, environment: Mapping[
         "additionalProperties": False,
     }
 
+    seen, told = environment, DESCRIPTION.replace("{seconds}", f"{seconds:g}")
+    if environment is not None:
+        seen = shown(environment, passed)
+        told += WITHHELD.replace("{but}", f", but for {', '.join(passed)}" if passed else "")
+
     async def run(given: Mapping[str, object], _asked: Asked) -> str:
         command, limit = _read(given, seconds)
-        running = _Command(command, folder, environment, limit, longest, threading.Event())
+        running = _Command(command, folder, seen, limit, longest, threading.Event())
         ran = await Work(running.done, "litany-shell", running.stop.set).done()
         if ran.failed:
             raise Told(ran.text)
         return ran.text
 
-    return Tool("shell", DESCRIPTION.replace("{seconds}", f"{seconds:g}"), parameters, run, seconds=seconds + GRACE)
+    return Tool("shell", told, parameters, run, seconds=seconds + GRACE)
 
 
 def _read(given: Mapping[str, object], seconds: float) -> tuple[str, float]:
@@ -84,30 +90,30 @@ class _Command:
 
     def done(self) -> Ran:
         """Runs it to its end, or to its limit."""
-        lifeline, held = os.pipe()
-        try:
-            process = subprocess.Popen(
-                ["/bin/sh", "-c", START, "sh", self.command],
-                cwd=self.folder,
-                env=None if self.environment is None else dict(self.environment),
-                stdin=lifeline,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        except (OSError, ValueError) as error:
-            os.close(held)
-            return Ran(f"the command could not be started: {error}", failed=True)
-        finally:
-            os.close(lifeline)
+        with lifeline() as given:
+            try:
+                process = subprocess.Popen(
+                    tied("/bin/sh", "-c", self.command),
+                    cwd=self.folder,
+                    env=None if self.environment is None else dict(self.environment),
+                    stdin=given,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+            except (OSError, ValueError) as error:
+                return Ran(f"the command could not be started: {error}", failed=True)
+            return self._ran(process)
+
+    def _ran(self, process: "subprocess.Popen[bytes]") -> Ran:
         output, until = Flood(self.longest), time.monotonic() + self.seconds
         with process:
             try:
                 self._read(process, output, until)
                 late = time.monotonic() >= until or self.stop.is_set()
             finally:
-                _end(process)
-                os.close(held)
+                end(process.pid)
+                process.wait()
         return self._told(process.returncode, output.text(), late)
 
     def _read(self, process: "subprocess.Popen[bytes]", output: Flood, until: float) -> None:
@@ -133,14 +139,8 @@ class _Command:
                 f"{output}\n[ended after {self.seconds:g} s, with all that it started]".lstrip("\n"), failed=True
             )
         if status:
-            why = f"exit status {status}" if status > 0 else f"ended by signal {_name(-status)}"
-            return Ran(f"{output}\n[{why}]".lstrip("\n"), failed=True)
+            return Ran(f"{output}\n[{how(status)}]".lstrip("\n"), failed=True)
         return Ran(output or "[no output]")
-
-
-def _name(number: int) -> str:
-    known = [known.name for known in signal.Signals if known == number]
-    return known[0] if known else str(number)  # the real-time ones have none
 
 
 def _ended(process: "subprocess.Popen[bytes]") -> bool:
@@ -148,12 +148,3 @@ def _ended(process: "subprocess.Popen[bytes]") -> bool:
     if not hasattr(os, "waitid"):  # macOS before Python 3.13
         return process.poll() is not None
     return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Ends the command's group and reaps the command."""
-    with contextlib.suppress(
-        ProcessLookupError, PermissionError
-    ):  # macOS refuses when only the command, ended, is left
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()

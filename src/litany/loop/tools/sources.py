@@ -29,6 +29,7 @@ def toolbox(
     longest: int = LONGEST,
     near: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    passed: Sequence[str] = (),
     taken: Iterable[str] = (),
     hidden: Path | None = None,
 ) -> Toolbox:
@@ -39,15 +40,16 @@ def toolbox(
     seconds     -- a call may take, unless its tool has a limit of its own; also: a server, to start.
     longest     -- characters of one answer; what is longer keeps its beginning and its end.
     near        -- where file.py, modules and the commands of MCP servers are looked for; None: the current folder.
-    environment -- what $NAME in an `mcp:` spec stands for, and all that `shell` sees; None: $NAME is an error, and
-                   `shell` sees what this process sees.
+    environment -- what $NAME in an `mcp:` spec stands for, and what `shell` sees but for what looks like a secret;
+                   None: $NAME is an error, and `shell` sees what this process sees.
+    passed      -- names that `shell` sees nevertheless.
     taken       -- further names that are not free.
     hidden      -- a folder that `files` does not see: where the runs are kept.
 
     Raises: ToolError for a spec that is none, a file or function that is not there or fails on import, a function that
     no model can be shown, a name that two tools bear.
     """
-    reading = _Reading(folder, near or Path.cwd(), seconds, longest, environment, {}, hidden)
+    reading = _Reading(folder, near or Path.cwd(), seconds, longest, environment, passed, {}, hidden)
     for name in (*LITANYS, *taken):
         reading.whose.setdefault(name, "litany itself")
     _refuse_twice(specs)
@@ -67,11 +69,13 @@ class _Reading:
         seconds: float,
         longest: int,
         environment: Mapping[str, str] | None,
+        passed: Sequence[str],
         whose: dict[str, str],
         hidden: Path | None,
     ) -> None:
         self.folder, self.near, self.seconds, self.longest = folder, near, seconds, longest
-        self.environment, self.whose, self.beside, self.hidden = environment, whose, Beside(), hidden
+        self.environment, self.passed, self.whose = environment, passed, whose
+        self.beside, self.hidden = Beside(), hidden
 
     def source(self, spec: str, shell: bool) -> tuple[Tool, ...] | Server:
         if prefixed := PREFIXED.match(spec):
@@ -90,7 +94,7 @@ class _Reading:
         if spec == "shell":
             if not shell:
                 raise ToolError("the tool `shell` runs any command; allow it with --allow-shell or leave it out")
-            return (shell_tool(self.folder, self.seconds, self.longest, self.environment),)
+            return (shell_tool(self.folder, self.seconds, self.longest, self.environment, self.passed),)
         if spec.endswith(".py") or ":" in spec:
             found = functions(spec, self.near)
             return tuple(tool(one, name, f"{spec}: {name}", self.beside, self.longest) for name, one in found)
