@@ -120,7 +120,7 @@ def test_sources_stand_in_the_order_of_their_specs(tmp_path: Path) -> None:
         ("missing.py", r"missing.py: there is no file .*missing.py"),
         ("fils", r"'fils' is no tool; a tool is file.py, file.py:function, module:function, mcp:COMMAND"),
         ("no_such_module_of_a_user:f", r"cannot be imported: ModuleNotFoundError: No module named"),
-        ("textwrap:undent", r"textwrap has no undent; it has TextWrapper|textwrap has no undent; it has wrap"),
+        ("textwrap:undent", r"textwrap:undent: there is no undent; there is wrap"),
         ("textwrap:TextWrapper", r"TextWrapper is no function but type"),
         ("os.path:sep", r"sep is no function but str"),
         ("../x:f", r"'../x' is no name of a module"),
