@@ -18,6 +18,8 @@ SURE = 0.05
 """A p below it is told as a difference."""
 SEED = 0
 """Of the bootstrap: the same outcomes give the same report."""
+COMPACT, RECITING = "compact", ("compact+recite", "litany")
+"""Compacting alone, and the arms that do as much and recite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,9 +253,10 @@ def _mean(values: Sequence[tuple[float, object]]) -> Interval | None:
 
 
 def _wanted(names: Sequence[str]) -> list[tuple[str, str]]:
-    """Every arm against the first and against the placebo."""
+    """Every arm against the first and against the placebo; what recites beside compacting, against compacting alone."""
     wanted = [(first, second) for second in names[:1] for first in names[1:]]
     wanted += [(first, second) for second in names if _is_placebo(second) for first in names if first not in names[:1]]
+    wanted += [(first, COMPACT) for first in RECITING if first in names and COMPACT in names]
     return [(first, second) for first, second in dict.fromkeys(wanted) if not _is_placebo(first) or second == names[0]]
 
 
