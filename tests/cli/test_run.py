@@ -15,6 +15,7 @@ from rich.console import Console
 
 from litany.cli.live import Live
 from litany.loop.events import Event, Kind
+from tests.cli import command
 from tests.loop.runs import END, TOOLS, calls, closes, ran, says
 
 COMMAND = [sys.executable, "-W", "ignore", "-c", "from litany.cli import main; main()"]
@@ -54,8 +55,7 @@ SERVER = Path(__file__).parents[2] / "recipes" / "run_mcp.py"
 
 
 def litany(at: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    beside = {**os.environ, **variables}
-    return subprocess.run([*COMMAND, *words], cwd=at, check=False, capture_output=True, text=True, env=beside)
+    return command.ran(words, {**os.environ, **variables}, at)
 
 
 def events(ran: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from litany.adapters.litellm import package
 from litany.pocket.weights import FILE
+from tests.cli.command import ran
 
 COMMAND = [sys.executable, "-c", "from litany.cli import main; main()"]
 HERE = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "NO_COLOR", "OPENAI_API_KEY")}
@@ -30,7 +32,10 @@ shipped = pytest.mark.skipif(not FILE.exists(), reason=f"{FILE.name} is not buil
 
 
 def litany(line: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *line.split()], check=False, capture_output=True, text=True, env=HERE)
+    words = line.split()
+    if find_spec("litellm") and any(word.startswith(("openai/", "anthropic/")) for word in words):
+        package()  # takes seconds to import, and is there for all that are forked
+    return ran(words, HERE)
 
 
 def found(line: str, status: int = 0) -> dict[str, Any]:
