@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import partial
 
 from litany.adapters.langgraph import Place, Steps
 from litany.errors import TaskError
@@ -72,8 +73,13 @@ async def run(
             return await walked(folder.name, folder, order, crew, said)
 
 
-async def walked(name: str, folder: Folder, order: Order, crew: Crew, said: str | None = None) -> Ended:
-    """The run, or a sub-task of one, on its crew's models and tools."""
+async def walked(
+    name: str, folder: Folder, order: Order, crew: Crew, said: str | None = None, *, part: bool = False
+) -> Ended:
+    """The run, or a sub-task of one, on its crew's models and tools.
+
+    part -- of another run: where it has ended it has, and its report is due. Nobody says anything to it.
+    """
     with ExitStack() as stack:
         journal = stack.enter_context(closing(Journal(folder.journal)))
         store = stack.enter_context(closing(SqliteStore(folder.state)))
@@ -83,18 +89,24 @@ async def walked(name: str, folder: Folder, order: Order, crew: Crew, said: str 
         nodes = {"model": loop.model, "tools": loop.tools, "gate": loop.gate}
         steps = stack.enter_context(closing(Steps(folder.steps, nodes)))
         held = steps.held()
-        begin = _begun(work, held, said)
+        rests = held if held is not None and _rests(held, said, part) else None
+        begin = None if rests else _begun(work, held, said)
         fresh = held is None
         work.say("begun", goal=order.task.goal, model=crew.models[0].name, folder=str(folder.path), resumed=not fresh)
-        if held is not None and held["end"] == "done" and begin is None:
-            return _ended(work, held, ())
-        work.told()
-        journal.stand("")
-        place = await steps.walk(begin)
+        if rests is None:
+            work.told()
+            journal.stand("")
+        place = rests or await steps.walk(begin)
         open = () if place["end"] == "done" else tuple(await loop.open())
-        loop.rested()
+        if rests is None:
+            loop.rested()
         journal.stand(place["end"])
         return _ended(work, place, open)
+
+
+def _rests(held: Place, said: str | None, part: bool) -> bool:
+    """Whether a run that has ended stays so."""
+    return held["end"] != "" and (part or (held["end"] == "done" and said is None))
 
 
 def _worked(work: Work, folder: Folder, crew: Crew) -> Work:
@@ -103,7 +115,7 @@ def _worked(work: Work, folder: Folder, crew: Crew) -> Work:
         return work
 
     async def delegate(child: str, arguments: str) -> tuple[Ran, Spent]:
-        return await subtask.done(work, folder.child(child), arguments, crew, walked)
+        return await subtask.done(work, folder.child(child), arguments, crew, partial(walked, part=True))
 
     return replace(work, delegate=delegate)
 
@@ -119,8 +131,6 @@ def _begun(work: Work, held: Place | None, said: str | None) -> Place | None:
             raise TaskError("the run was stopped at work and goes on where it was; say something once it has stopped")
         return None
     at, end = held["at"], held["end"]
-    if end == "done" and said is None:
-        return None
     if end == "asks" and said is None and len(journal.messages) == at:
         raise TaskError(f"the agent asked: {_last(journal)!r}; answer with --say TEXT")
     if end != "limit" or said is not None:
