@@ -11,7 +11,7 @@ from typing import Any
 
 from litany.errors import Busy, TaskError
 from litany.loop.task import Limits, Task, task_of
-from litany.stores.lock import locked
+from litany.stores.lock import let_go, locked, opened
 
 VERSION = 1
 """Of task.json."""
@@ -101,7 +101,7 @@ class Folder:
     def alone(self) -> Iterator[None]:
         """No other process runs it meanwhile; a killed one holds nothing. Raises: Busy when one does."""
         try:
-            file = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, MODE)
+            file = opened(self.path / "lock")
         except OSError as error:
             raise _unwritable(self.path, error) from None
         try:
@@ -109,7 +109,7 @@ class Folder:
                 raise Busy(f"the run {self.name} is at work in another process; wait for it, or stop that one")
             yield
         finally:
-            os.close(file)
+            let_go(file)
 
     def busy(self) -> bool:
         """Whether a process is at work on it."""
