@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from litany.loop.events import Event
+from litany.loop.events import Event, Tell
 from litany.loop.folder import Folder, Order, folder_of, new_folder
 from litany.loop.journal import Message, held
 from litany.loop.run import Ended, run
@@ -48,6 +48,20 @@ class Ran:
     def kinds(self) -> list[str]:
         """What was told."""
         return [event.kind for event in self.events]
+
+
+class Stopped(BaseException):
+    """The process is stopped here, as by a signal."""
+
+
+def stops(kind: str, part: bool = False) -> Tell:
+    """A listener that stops the process when this is told of the run, or of a sub-task of it."""
+
+    def tell(event: Event) -> None:
+        if event.kind == kind and ("/" in event.run) == part:
+            raise Stopped
+
+    return tell
 
 
 def calls(*each: tuple[str, Mapping[str, Any] | str], id: str = "c") -> dict[str, Any]:

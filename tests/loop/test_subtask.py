@@ -1,33 +1,17 @@
 """Sub-tasks: runs within a run, that inherit its goal and constraints and cannot write its list."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from litany.errors import TaskError
-from litany.loop.events import Event
 from litany.loop.folder import Folder, new_folder
 from litany.loop.run import run
-from tests.loop.runs import END, Ran, calls, closes, effects, ordered, ran, record, says
+from tests.loop.runs import END, Ran, Stopped, calls, closes, effects, ordered, ran, record, says, stops
 
 ADD = calls(("update_todos", {"operations": [{"op": "add", "content": "my own"}]}))
 GIVE = calls(("subtask", {"task": "Put b."}))
-
-
-class Stopped(BaseException):
-    """The process is stopped here, as by a signal."""
-
-
-def stops(kind: str) -> Callable[[Event], None]:
-    """A listener that stops the process when this is told of a sub-task."""
-
-    def tell(event: Event) -> None:
-        if event.kind == kind and "/" in event.run:
-            raise Stopped
-
-    return tell
 
 
 def given(tmp_path: Path) -> Ran:
@@ -93,7 +77,7 @@ def test_a_part_that_has_ended_stays_so_when_the_run_is_stopped_before_it_has_th
     folder.write(order)
 
     with pytest.raises(Stopped):
-        asyncio.run(run(folder, order, stops("ended")))
+        asyncio.run(run(folder, order, stops("ended", part=True)))
     (child,) = folder.children()
     before = record(child)
     ended = asyncio.run(run(folder, order))
@@ -111,7 +95,7 @@ def test_a_part_that_was_stopped_at_work_goes_on(tmp_path: Path) -> None:
     folder.write(order)
 
     with pytest.raises(Stopped):
-        asyncio.run(run(folder, order, stops("gave")))
+        asyncio.run(run(folder, order, stops("gave", part=True)))
     with pytest.raises(TaskError, match="was stopped at work"):
         asyncio.run(run(folder, order, said="Red."))
     ended = asyncio.run(run(folder, order))

@@ -5,16 +5,17 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from litany.errors import Busy, TaskError
 from litany.loop.task import Limits, Task, task_of
 from litany.stores.lock import let_go, locked, opened
 
-VERSION = 1
-"""Of task.json."""
+VERSION = 2
+"""Of task.json. Version 1 has no `id`: the run's name stands for it."""
 MODE = 0o600
 WORDS = re.compile(r"[a-z0-9]+")
 LONGEST = 32
@@ -32,6 +33,8 @@ class Order:
     """Where tools and checks work."""
     shell: bool = False
     """Whether the agent may run commands."""
+    id: str = field(default_factory=lambda: token_hex(8))
+    """Of the run, in the keys of its calls: drawn when it is ordered, whatever its folder is called later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,10 @@ class Folder:
             whole = json.loads((self.path / "task.json").read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise TaskError(f"{self.path} holds no run ({error}); `litany runs` lists those there are") from None
-        if whole.get("version") != VERSION:
+        if whole.get("version") not in (1, VERSION):
             raise TaskError(f"{self.path} was written by another version of litany, which can go on with it")
-        return Order(task_of(whole["task"], f"{self.path}/task.json"), Path(whole["folder"]), whole["shell"])
+        id = whole.get("id", self.name)
+        return Order(task_of(whole["task"], f"{self.path}/task.json"), Path(whole["folder"]), whole["shell"], id)
 
     def child(self, name: str) -> "Folder":
         """The folder of a sub-task."""
@@ -87,7 +91,8 @@ class Folder:
     def write(self, order: Order) -> None:
         """Keeps what was asked for: whole, or not at all."""
         task = {**asdict(order.task), "policy": dict(order.task.policy), "options": dict(order.task.options)}
-        whole = {"version": VERSION, "folder": str(order.folder), "shell": order.shell, "task": _plain(task)}
+        beside = {"id": order.id, "folder": str(order.folder), "shell": order.shell}
+        whole = {"version": VERSION, **beside, "task": _plain(task)}
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             new = self.path / "task.new"
