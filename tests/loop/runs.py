@@ -109,11 +109,7 @@ def resumed(before: Ran, said: str | None = None, order: Order | None = None) ->
 
 def record(folder: Folder) -> list[Message]:
     """The record of a run, as it lies on the disk."""
-    journal = held(folder.journal)
-    assert journal is not None
-    messages = list(journal.messages)
-    journal.close()
-    return messages
+    return list(held(folder.journal).messages)
 
 
 def effects(at: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """Folder: where runs live, one folder a run: the task, the journal, State and archive, the checkpoint, the trace."""
 
+import errno
 import json
 import os
 import re
@@ -11,11 +12,10 @@ from secrets import token_hex
 from typing import Any
 
 from litany.errors import Busy, TaskError
-from litany.loop.task import Limits, Task, task_of
+from litany.loop.kept import VERSION, kept_of
+from litany.loop.task import Limits, Task
 from litany.stores.lock import let_go, locked, opened
 
-VERSION = 2
-"""Of task.json. Version 1 has no `id`: the run's name stands for it."""
 MODE = 0o600
 WORDS = re.compile(r"[a-z0-9]+")
 LONGEST = 32
@@ -70,15 +70,14 @@ class Folder:
 
     @property
     def order(self) -> Order:
-        """What was asked for. Raises: TaskError when the folder holds none."""
+        """What was asked for. Raises: TaskError when the folder holds none; StateError when it is damaged."""
+        path = self.path / "task.json"
         try:
-            whole = json.loads((self.path / "task.json").read_text("utf-8"))
-        except (OSError, ValueError) as error:
+            raw = path.read_bytes()
+        except OSError as error:
             raise TaskError(f"{self.path} holds no run ({error}); `litany runs` lists those there are") from None
-        if whole.get("version") not in (1, VERSION):
-            raise TaskError(f"{self.path} was written by another version of litany, which can go on with it")
-        id = whole.get("id", self.name)
-        return Order(task_of(whole["task"], f"{self.path}/task.json"), Path(whole["folder"]), whole["shell"], id)
+        kept, task = kept_of(raw, path)
+        return Order(task, Path(kept.folder), kept.shell, kept.id or self.name)
 
     def child(self, name: str) -> "Folder":
         """The folder of a sub-task."""
@@ -119,10 +118,15 @@ class Folder:
     def busy(self) -> bool:
         """Whether a process is at work on it."""
         try:
-            with self.alone():
-                return False
-        except Busy:
-            return True
+            file = _lock_of(self.path / "lock")
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise _unwritable(self.path, error) from None
+        try:
+            return not locked(file)
+        finally:
+            let_go(file)
 
 
 def new_folder(store: Path, goal: str, name: str | None = None) -> Folder:
@@ -155,7 +159,7 @@ def folder_of(store: Path, name: str) -> Folder:
 
 def folders(store: Path) -> list[Folder]:
     """All runs, oldest first."""
-    tasks = sorted(store.glob("*/task.json"), key=lambda task: (task.stat().st_mtime_ns, task.parent.name))
+    tasks = sorted(store.glob("*/task.json"), key=lambda task: (task.lstat().st_mtime_ns, task.parent.name))
     return [Folder(task.parent) for task in tasks]
 
 
@@ -164,6 +168,16 @@ def limited(order: Order, limits: Mapping[str, float | None]) -> Order:
     given = {name: value for name, value in limits.items() if value is not None}
     task = replace(order.task, limits=Limits(**{**asdict(order.task.limits), **given}))
     return replace(order, task=task)
+
+
+def _lock_of(path: Path) -> int:
+    """The lock as it is there; some network drives lock only what may be written."""
+    try:
+        return opened(path, os.O_RDWR)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        return opened(path, os.O_RDONLY)
 
 
 def _plain(task: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from litany.adapters.langgraph import Place, Steps
-from litany.errors import TaskError
+from litany.errors import StateError, TaskError
 from litany.loop import subtask
 from litany.loop.asking import RETRIES
 from litany.loop.crew import Crew, counted, models_of
@@ -88,7 +88,7 @@ async def walked(
         loop = Loop(work)
         nodes = {"model": loop.model, "tools": loop.tools, "gate": loop.gate}
         steps = stack.enter_context(closing(Steps(folder.steps, nodes)))
-        held = steps.held()
+        held = _whole(folder, steps.held(), len(journal.messages))
         rests = held if held is not None and _rests(held, said, part) else None
         begin = None if rests else _begun(work, held, said)
         fresh = held is None
@@ -102,6 +102,16 @@ async def walked(
             loop.rested()
         journal.stand(place["end"])
         return _ended(work, place, open)
+
+
+def _whole(folder: Folder, held: Place | None, messages: int) -> Place | None:
+    """The checkpoint, whose messages are there. Raises: StateError when the journal was lost or shortened."""
+    if held is not None and held["at"] > messages:
+        raise StateError(
+            f"{folder.journal} holds {messages} messages, and the checkpoint stands at {held['at']}: the run cannot go "
+            "on without its record; restore a copy of it, or begin a new run"
+        )
+    return held
 
 
 def _rests(held: Place, said: str | None, part: bool) -> bool:
