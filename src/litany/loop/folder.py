@@ -5,13 +5,15 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
+from shutil import rmtree
 from typing import Any
 
-from litany.errors import Busy, TaskError
+from litany.errors import Busy, LitanyError, TaskError
+from litany.loop.journal import held
 from litany.loop.kept import VERSION, kept_of
 from litany.loop.task import Limits, Task
 from litany.stores.lock import let_go, locked, opened
@@ -114,6 +116,12 @@ class Folder:
             yield
         finally:
             let_go(file)
+
+    def leave(self) -> None:
+        """Takes away a folder in which nothing has begun, and frees its name; one that is at work elsewhere stays."""
+        with suppress(LitanyError), self.alone():
+            if not held(self.journal).answers:
+                rmtree(self.path, ignore_errors=True)
 
     def busy(self) -> bool:
         """Whether a process is at work on it."""
