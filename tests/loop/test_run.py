@@ -10,9 +10,11 @@ import pytest
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from litany import Busy
-from litany.errors import StateError, TaskError
+from litany.core.completion import Usage
+from litany.errors import StateError, TaskError, ToolError
 from litany.loop.folder import Folder, folder_of, limited, new_folder
 from litany.loop.run import run
+from litany.models.scripted import Scripted
 from litany.testing.provider import validate
 from tests.loop.runs import END, Stopped, calls, closes, effects, ordered, ran, record, resumed, says, stops
 
@@ -89,6 +91,49 @@ def test_a_limit_ends_the_run_and_a_higher_one_goes_on_with_it(tmp_path: Path, l
     order = limited(reached.folder.order, {"steps": 9, "tokens": 1e9, "seconds": 1e9})
     assert resumed(reached, order=order).ended.status == "done"
     assert effects(tmp_path) == ["a"]
+
+
+class Priced(Scripted):
+    """A script whose answers cost a dollar each."""
+
+    def price(self, _usage: Usage, /) -> float:
+        """A dollar."""
+        return 1.0
+
+
+def test_a_limit_of_dollars_ends_the_run(tmp_path: Path) -> None:
+    order = ordered(tmp_path, [PUT, calls(("put", {"text": "b"})), says(END)], limits={"usd": 2.0})
+    folder = new_folder(tmp_path / "store", "pay")
+    folder.write(order)
+
+    ended = asyncio.run(run(folder, order, models=[Priced(tmp_path / "script.jsonl")]))
+
+    assert (ended.status, ended.spent.cost, effects(tmp_path)) == ("limit", 2.0, ["a", "b"])
+
+
+def test_nothing_is_said_to_a_run_that_was_stopped_at_work(tmp_path: Path) -> None:
+    order = ordered(tmp_path, [PUT, says(END)])
+    folder = new_folder(tmp_path / "store", "put")
+    folder.write(order)
+    with pytest.raises(Stopped):
+        asyncio.run(run(folder, order, stops("called")))
+    before = record(folder)
+
+    with pytest.raises(TaskError, match="was stopped at work and goes on where it was"):
+        asyncio.run(run(folder, order, said="Red."))
+
+    assert record(folder) == before
+    assert asyncio.run(run(folder, order)).status == "done"
+
+
+def test_a_tool_of_the_users_own_cannot_bear_the_name_of_sub_tasks(tmp_path: Path) -> None:
+    order = ordered(tmp_path, [says(END)], tools=["own.py"])
+    (tmp_path / "own.py").write_text('def subtask(task: str) -> str:\n    """Gives."""\n    return task\n')
+    folder = new_folder(tmp_path / "store", "own")
+    folder.write(order)
+
+    with pytest.raises(ToolError, match=r"two tools are called subtask: one of litany itself, one of own\.py"):
+        asyncio.run(run(folder, order))
 
 
 def test_an_agent_that_is_stuck_is_told_so_and_at_last_stopped(tmp_path: Path) -> None:
