@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from litany.core.completion import Usage
 from litany.loop.events import Event, Tell
 from litany.loop.folder import Folder, Order, folder_of, new_folder
 from litany.loop.journal import Message, held
@@ -14,6 +15,7 @@ from litany.loop.run import Ended, run
 from litany.loop.task import task_of
 from litany.models import Model
 from litany.models.agent import Agent
+from litany.models.scripted import Scripted
 
 TOOLS = '''
 from pathlib import Path
@@ -48,6 +50,14 @@ class Ran:
     def kinds(self) -> list[str]:
         """What was told."""
         return [event.kind for event in self.events]
+
+
+class Priced(Scripted):
+    """A script whose answers cost a dollar each."""
+
+    def price(self, _usage: Usage, /) -> float:
+        """A dollar."""
+        return 1.0
 
 
 class Stopped(BaseException):

@@ -10,13 +10,11 @@ import pytest
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from litany import Busy
-from litany.core.completion import Usage
 from litany.errors import StateError, TaskError, ToolError
 from litany.loop.folder import Folder, folder_of, limited, new_folder
 from litany.loop.run import run
-from litany.models.scripted import Scripted
 from litany.testing.provider import validate
-from tests.loop.runs import END, Stopped, calls, closes, effects, ordered, ran, record, resumed, says, stops
+from tests.loop.runs import END, Priced, Stopped, calls, closes, effects, ordered, ran, record, resumed, says, stops
 
 PUT = calls(("put", {"text": "a"}))
 
@@ -91,14 +89,6 @@ def test_a_limit_ends_the_run_and_a_higher_one_goes_on_with_it(tmp_path: Path, l
     order = limited(reached.folder.order, {"steps": 9, "tokens": 1e9, "seconds": 1e9})
     assert resumed(reached, order=order).ended.status == "done"
     assert effects(tmp_path) == ["a"]
-
-
-class Priced(Scripted):
-    """A script whose answers cost a dollar each."""
-
-    def price(self, _usage: Usage, /) -> float:
-        """A dollar."""
-        return 1.0
 
 
 def test_a_limit_of_dollars_ends_the_run(tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from litany.errors import TaskError
+from litany.loop.events import Event
 from litany.loop.folder import Folder, new_folder
 from litany.loop.run import run
-from tests.loop.runs import END, Ran, Stopped, calls, closes, effects, ordered, ran, record, says, stops
+from tests.loop.runs import END, Priced, Ran, Stopped, calls, closes, effects, ordered, ran, record, says, stops
 
 ADD = calls(("update_todos", {"operations": [{"op": "add", "content": "my own"}]}))
 GIVE = calls(("subtask", {"task": "Put b."}))
@@ -115,16 +116,20 @@ def test_a_part_cannot_give_parts_away(tmp_path: Path) -> None:
 
 def test_a_part_may_take_what_the_run_has_left(tmp_path: Path) -> None:
     put = [calls(("put", {"text": f"{number}"})) for number in range(9)]
-    limits = {"steps": 6, "tokens": 100_000, "usd": 5.0, "seconds": 1_000.0}
+    limits = {"steps": 6, "tokens": 100_000, "usd": 9.0, "seconds": 1_000.0}
+    order = ordered(tmp_path, [*put[:2], GIVE, *put[2:], says(END)], subtasks=True, limits=limits)
+    folder = new_folder(tmp_path / "store", "part")
+    folder.write(order)
+    events: list[Event] = []
 
-    done = ran(tmp_path, [*put[:2], GIVE, *put[2:], says(END)], subtasks=True, limits=limits)
+    ended = asyncio.run(run(folder, order, events.append, models=[Priced(tmp_path / "script.jsonl")]))
 
-    (child,) = done.folder.children()
+    (child,) = folder.children()
     left = child.order.task.limits
-    answers = [event.fields for event in done.events if event.kind == "answered"][:3]
+    answers = [event.fields for event in events if event.kind == "answered"][:3]
     spent = sum(answer["prompt"] + answer["completion"] for answer in answers)
-    assert (left.steps, left.usd) == (3, 5.0)
+    assert (left.steps, left.usd) == (3, 6.0)
     assert left.tokens == 100_000 - spent
     assert left.seconds is not None
     assert 0 < left.seconds < 1_000
-    assert (done.ended.status, done.ended.spent.steps) == ("limit", 6)
+    assert (ended.status, ended.spent.steps) == ("limit", 6)
