@@ -79,10 +79,8 @@ def ratio(folder: Path) -> float:
     """Bytes of journal, State, archive and checkpoint, by those of the transcript."""
     from litany.loop.journal import held
 
-    journal = held(folder / "run" / "journal.sqlite")
-    assert journal is not None
-    transcript = sum(len(json.dumps(message)) for message in journal.messages)
-    journal.close()
+    messages = held(folder / "run" / "journal.sqlite").messages
+    transcript = sum(len(json.dumps(message)) for message in messages)
     files = [file for file in (folder / "run").iterdir() if file.suffix in (".sqlite", ".litany")]
     return sum(file.stat().st_size for file in files) / transcript
 

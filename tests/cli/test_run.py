@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from litany.cli.app import run as inside
 from litany.cli.live import Live
 from litany.loop.events import Event, Kind
 from tests.cli import command
@@ -210,6 +211,76 @@ def test_what_cannot_start_is_exit_status_2_and_one_line(at: Path) -> None:
         assert (ran.returncode, ran.stdout) == (2, ""), words
         assert told in ran.stderr, words
         assert len(ran.stderr.splitlines()) == 1, ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--tools", "none.py"], "none.py"),
+        (["--tools", "taken.py"], "two tools are called subtask: one of litany itself"),
+        (["--tools", "mcp:false"], "mcp:false"),
+        (["--model", "scripted:none.jsonl"], "none.jsonl"),
+        (["--todo", "x" * 9_000], "`todos` cannot be taken up"),
+    ],
+)
+def test_what_could_not_start_leaves_no_run_and_its_name_free(
+    words: list[str], told: str, at: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (at / "taken.py").write_text('def subtask(task: str) -> str:\n    """Gives."""\n    return task\n')
+    store = ["--store", str(at / "store")]
+
+    status = inside(["run", str(at / "task.toml"), "--name", "one", *words, *store])
+
+    assert (status, told in capsys.readouterr().err) == (2, True)
+    assert not (at / "store" / "one").exists()
+    assert inside(["run", str(at / "task.toml"), "--name", "one", *store]) == 0
+
+
+def test_a_start_that_fails_takes_no_run_away_that_is_there(at: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["run", str(at / "task.toml"), "--name", "one", "--store", str(at / "store")]
+    assert inside(words) == 0
+
+    assert inside([*words, "--tools", "none.py"]) == 2
+    (at / "tools.py").unlink()
+    assert inside(["resume", "one", "--say", "And b.", "--store", str(at / "store")]) == 2
+
+    assert "there is a run 'one'" in capsys.readouterr().err
+    assert (at / "store" / "one" / "task.json").exists()
+
+
+def test_a_run_that_is_damaged_is_listed_as_such_and_the_others_as_they_are(
+    at: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = ["--store", str(at / "store")]
+    for name in ("one", "two", "three", "four"):
+        assert inside(["run", str(at / "task.toml"), "--name", name, *store]) == 0
+    (at / "store" / "one" / "task.json").write_text('{"version":1}')
+    (at / "store" / "two" / "task.json").write_text("[]")
+    (at / "store" / "four" / "journal.sqlite").unlink()
+    capsys.readouterr()
+
+    assert inside(["runs", "--json", *store]) == 0
+    listed = {line["run"]: line for line in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert {name: line["status"] for name, line in listed.items()} == {
+        "one": "damaged",
+        "two": "damaged",
+        "three": "done",
+        "four": "stopped",
+    }
+    assert "task.json is damaged (`folder`: field required)" in listed["one"]["goal"]
+    for name in ("one", "two", "four"):
+        assert inside(["resume", name, *store]) == 2
+        told = capsys.readouterr().err
+        assert ("restore a copy of it" in told, "internal error" in told) == (True, False), told
+
+
+@pytest.mark.parametrize("limit", [("--steps", "1"), ("--tokens", "200"), ("--seconds", "0.000001")])
+def test_each_limit_that_is_reached_is_exit_status_3(
+    limit: tuple[str, str], at: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = inside(["run", str(at / "task.toml"), *limit, "--store", str(at / "store")])
+
+    assert (status, "litany: a limit was reached" in capsys.readouterr().err) == (3, True)
 
 
 def test_an_error_on_the_way_is_exit_status_1_and_says_how_to_go_on(at: Path) -> None:

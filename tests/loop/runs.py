@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from litany.loop.events import Event
+from litany.core.completion import Usage
+from litany.loop.events import Event, Tell
 from litany.loop.folder import Folder, Order, folder_of, new_folder
 from litany.loop.journal import Message, held
 from litany.loop.run import Ended, run
 from litany.loop.task import task_of
 from litany.models import Model
 from litany.models.agent import Agent
+from litany.models.scripted import Scripted
 
 TOOLS = '''
 from pathlib import Path
@@ -48,6 +50,28 @@ class Ran:
     def kinds(self) -> list[str]:
         """What was told."""
         return [event.kind for event in self.events]
+
+
+class Priced(Scripted):
+    """A script whose answers cost a dollar each."""
+
+    def price(self, _usage: Usage, /) -> float:
+        """A dollar."""
+        return 1.0
+
+
+class Stopped(BaseException):
+    """The process is stopped here, as by a signal."""
+
+
+def stops(kind: str, part: bool = False) -> Tell:
+    """A listener that stops the process when this is told of the run, or of a sub-task of it."""
+
+    def tell(event: Event) -> None:
+        if event.kind == kind and ("/" in event.run) == part:
+            raise Stopped
+
+    return tell
 
 
 def calls(*each: tuple[str, Mapping[str, Any] | str], id: str = "c") -> dict[str, Any]:
@@ -95,11 +119,7 @@ def resumed(before: Ran, said: str | None = None, order: Order | None = None) ->
 
 def record(folder: Folder) -> list[Message]:
     """The record of a run, as it lies on the disk."""
-    journal = held(folder.journal)
-    assert journal is not None
-    messages = list(journal.messages)
-    journal.close()
-    return messages
+    return list(held(folder.journal).messages)
 
 
 def effects(at: Path) -> list[str]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from litany.cli.app import run as inside
+from litany.errors import TaskError
 from litany.loop.asking import Asking
 from litany.loop.events import Event
 from litany.loop.folder import Folder, Order, limited
@@ -57,7 +59,7 @@ def test_a_provider_that_is_loaded_is_asked_again(tmp_path: Path) -> None:
 
 
 def test_the_time_is_up_while_an_answer_is_waited_for(tmp_path: Path) -> None:
-    faults = [Fault(status=429, retry_after=20), Fault(silence=20)]
+    faults = [Fault(status=429, retry_after=20), Fault(silence=5)]
     with Provider([says(END)], faults=faults) as provider:
         waited = walked(tmp_path, provider, limits={"seconds": 0.3})
         order = limited(waited.folder.order, {"seconds": waited.ended.spent.seconds + 0.3})
@@ -77,6 +79,30 @@ def test_a_view_that_was_too_long_is_sent_again_smaller(tmp_path: Path) -> None:
     assert done.ended.status == "done"
     assert "shrunk" in done.kinds
     assert any(request.violations == () for request in provider.requests)
+
+
+def test_dollars_that_were_spent_end_a_run_and_more_of_them_go_on_with_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "tools.py").write_text(TOOLS)
+    store = ["--store", str(tmp_path / "store")]
+    with Provider([PUT, says(END)]) as provider:
+        words = ["--goal", "Put a thing.", "--tools", "tools.py", "--folder", str(tmp_path), "--name", "one"]
+        words += ["--model", "openai/gpt-4o-mini", "--option", f"api_base={provider.url}/v1"]
+        reached = inside(["run", *words, "--usd", "0.0000001", *store])
+        told = capsys.readouterr().err
+        assert len(provider.requests) == 1, "no answer is asked for behind the limit"
+        done = inside(["resume", "one", "--usd", "1", *store])
+
+    assert (reached, "litany: a limit was reached" in told) == (3, True)
+    assert (done, effects(tmp_path)) == (0, ["a"])
+
+
+def test_a_limit_of_dollars_needs_a_model_whose_price_is_known(tmp_path: Path) -> None:
+    with Provider([PUT]) as provider, pytest.raises(TaskError, match=r"no price of .*`limits.usd` cannot hold"):
+        walked(tmp_path, provider, limits={"usd": 1.0})
+
+    assert provider.requests == []
 
 
 def test_a_model_that_gives_no_answer_is_replaced_by_the_next() -> None:

@@ -1,6 +1,7 @@
 """A run: its record, its gate, its limits, and how it goes on after it has stopped."""
 
 import asyncio
+import json
 import sqlite3
 from pathlib import Path
 
@@ -9,12 +10,12 @@ import pytest
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from litany import Busy
-from litany.errors import StateError, TaskError
-from litany.loop.folder import folder_of, limited, new_folder
+from litany.errors import StateError, TaskError, ToolError
+from litany.loop.folder import Folder, folder_of, limited, new_folder
 from litany.loop.run import run
 from litany.models.agent import Agent
 from litany.testing.provider import validate
-from tests.loop.runs import END, calls, closes, effects, ordered, ran, record, resumed, says
+from tests.loop.runs import END, Priced, Stopped, calls, closes, effects, ordered, ran, record, resumed, says, stops
 
 PUT = calls(("put", {"text": "a"}))
 
@@ -106,6 +107,41 @@ def test_a_limit_ends_the_run_and_a_higher_one_goes_on_with_it(tmp_path: Path, l
     assert effects(tmp_path) == ["a"]
 
 
+def test_a_limit_of_dollars_ends_the_run(tmp_path: Path) -> None:
+    order = ordered(tmp_path, [PUT, calls(("put", {"text": "b"})), says(END)], limits={"usd": 2.0})
+    folder = new_folder(tmp_path / "store", "pay")
+    folder.write(order)
+
+    ended = asyncio.run(run(folder, order, models=[Priced(tmp_path / "script.jsonl")]))
+
+    assert (ended.status, ended.spent.cost, effects(tmp_path)) == ("limit", 2.0, ["a", "b"])
+
+
+def test_nothing_is_said_to_a_run_that_was_stopped_at_work(tmp_path: Path) -> None:
+    order = ordered(tmp_path, [PUT, says(END)])
+    folder = new_folder(tmp_path / "store", "put")
+    folder.write(order)
+    with pytest.raises(Stopped):
+        asyncio.run(run(folder, order, stops("called")))
+    before = record(folder)
+
+    with pytest.raises(TaskError, match="was stopped at work and goes on where it was"):
+        asyncio.run(run(folder, order, said="Red."))
+
+    assert record(folder) == before
+    assert asyncio.run(run(folder, order)).status == "done"
+
+
+def test_a_tool_of_the_users_own_cannot_bear_the_name_of_sub_tasks(tmp_path: Path) -> None:
+    order = ordered(tmp_path, [says(END)], tools=["own.py"])
+    (tmp_path / "own.py").write_text('def subtask(task: str) -> str:\n    """Gives."""\n    return task\n')
+    folder = new_folder(tmp_path / "store", "own")
+    folder.write(order)
+
+    with pytest.raises(ToolError, match=r"two tools are called subtask: one of litany itself, one of own\.py"):
+        asyncio.run(run(folder, order))
+
+
 def test_an_agent_that_is_stuck_is_told_so_and_at_last_stopped(tmp_path: Path) -> None:
     stuck = ran(tmp_path, [PUT] * 20)
 
@@ -140,6 +176,58 @@ def test_calls_without_an_id_of_their_own_get_one(tmp_path: Path) -> None:
     assert done.ended.status == "done"
     assert effects(tmp_path) == ["a", "b"]
     assert validate("openai", {"messages": done.messages}) == []
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_a_call_whose_outcome_is_unknown_is_not_made_again_when_the_run_bears_another_name(
+    older: bool, tmp_path: Path
+) -> None:
+    order = ordered(tmp_path, [PUT, says(END)])
+    folder = new_folder(tmp_path / "store", "pay")
+    folder.write(order)
+    if older:
+        unnamed(folder)
+    with pytest.raises(Stopped):
+        asyncio.run(run(folder, folder.order, stops("gave")))
+    moved = Folder(folder.path if older else folder.path.rename(tmp_path / "store" / "paid"))
+
+    ended = asyncio.run(run(moved, moved.order))
+
+    assert ended.status == "done"
+    assert effects(tmp_path) == ["a"]
+    assert "its outcome is unknown" in record(moved)[3]["content"]
+
+
+def unnamed(folder: Folder) -> None:
+    """The folder as litany wrote it when its runs had no id."""
+    whole = json.loads((folder.path / "task.json").read_text())
+    del whole["id"]
+    (folder.path / "task.json").write_text(json.dumps({**whole, "version": 1}))
+
+
+def test_calls_of_two_runs_of_one_name_have_keys_of_their_own(tmp_path: Path) -> None:
+    keys = []
+    for at in (tmp_path / "a", tmp_path / "b"):
+        at.mkdir()
+        done = ran(at, [PUT, calls(("subtask", {"task": "Put b."})), PUT, says("b"), says(END)], subtasks=True)
+        keys += [
+            event.fields["key"] for event in done.events if event.kind == "called" and event.fields["tool"] == "put"
+        ]
+
+    assert len(set(keys)) == 4
+
+
+def test_a_run_of_an_older_litany_keeps_its_keys(tmp_path: Path) -> None:
+    done = ran(tmp_path, [PUT, says(END), PUT, says(END)])
+    unnamed(done.folder)
+
+    more = resumed(done, "Again.", limited(done.folder.order, {"steps": 9}))
+    more.folder.write(more.folder.order)
+
+    keys = [event.fields["key"] for event in more.events if event.kind == "called"]
+    assert keys == [f"{done.folder.name}:6-0:c0"]
+    moved = Folder(done.folder.path.rename(tmp_path / "store" / "other"))
+    assert moved.order.id == done.folder.name, "from then on it is written down"
 
 
 def test_a_run_that_is_done_stays_so_and_goes_on_when_something_is_said(tmp_path: Path) -> None:

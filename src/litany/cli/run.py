@@ -13,7 +13,7 @@ import typer
 from litany.cli.models import MODELS
 from litany.cli.running import STORE, limits_of, walked
 from litany.cli.settings import from_file, from_settings
-from litany.errors import TaskError
+from litany.errors import LitanyError, TaskError
 
 if TYPE_CHECKING:  # the loop is imported when a command runs, and LangGraph with it
     from litany.loop.folder import Order
@@ -137,8 +137,12 @@ def _begun(given: Mapping[str, Any]) -> int:
     from litany.loop.folder import new_folder
 
     at = new_folder(given["store"], order.task.goal, given["name"])
-    at.write(order)
-    return walked(at, order, given["store"], None, given["as_json"])
+    try:
+        at.write(order)
+        return walked(at, order, given["store"], None, given["as_json"])
+    except LitanyError:  # it could not begin
+        at.leave()
+        raise
 
 
 def _order(

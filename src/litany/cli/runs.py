@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +20,7 @@ from litany.errors import LitanyError, TaskError
 if TYPE_CHECKING:  # the loop is imported when a command runs
     from litany.core.state import State
     from litany.loop.folder import Folder
-    from litany.loop.journal import Message, Spent
+    from litany.loop.journal import Held, Message
 
 LAST = 6
 """Messages that `show` lists."""
@@ -53,7 +52,8 @@ def show(run: RunName, store: StorePath = STORE, as_json: AsJson = False) -> int
 
     folder = folder_of(store, run)
     line, state = _line(folder), _state(folder)
-    messages, spent, _ = _held(folder)
+    held = _held(folder)
+    messages, spent = held.messages, held.spent
     listed = state.agenda.todos if state else ()
     todos = [{"id": todo.id, "content": todo.content, "status": str(todo.status)} for todo in listed]
     if as_json:
@@ -79,7 +79,7 @@ def export(run: RunName, out: Out = None, store: StorePath = STORE) -> int:
     """Write what was said in a run: one OpenAI message a line, as `litany replay` reads it."""
     from litany.loop.folder import folder_of
 
-    lines = [_json(message) for message in _held(folder_of(store, run))[0]]
+    lines = [_json(message) for message in _held(folder_of(store, run)).messages]
     if out is None:
         print("\n".join(lines))
         return 0
@@ -107,8 +107,8 @@ def _line(folder: Folder) -> dict[str, Any]:
     spent, status, goal = Spent(), "damaged", ""
     try:
         goal = folder.order.task.goal
-        _, spent, ended = _held(folder)
-        status = "running" if folder.busy() else ended or "stopped"
+        held = _held(folder)
+        spent, status = held.spent, "running" if folder.busy() else held.status or "stopped"
     except LitanyError as error:
         goal = goal or str(error)
     last = max((file.stat().st_mtime for file in folder.path.glob("*.sqlite*")), default=folder.path.stat().st_mtime)
@@ -117,23 +117,17 @@ def _line(folder: Folder) -> dict[str, Any]:
     return {"run": folder.name, "status": status, **took, "updated": updated, "goal": goal}
 
 
-def _held(folder: Folder) -> tuple[list[Message], Spent, str]:
+def _held(folder: Folder) -> Held:
     """Its record, what it took, how it ended."""
-    from litany.loop.journal import Spent, held
+    from litany.loop.journal import held
 
-    journal = held(folder.journal)
-    if journal is None:
-        return [], Spent(), ""
-    with closing(journal):
-        return list(journal.messages), journal.spent, journal.status
+    return held(folder.journal)
 
 
 def _state(folder: Folder) -> State | None:
     from litany.loop.work import KEY
-    from litany.stores import SqliteStore
+    from litany.stores.reading import kept_state
 
     if not folder.state.exists():
         return None
-    with closing(SqliteStore(folder.state, create=False)) as store:
-        held = store.load(KEY)
-    return None if held is None else held[1]
+    return kept_state(folder.state, KEY)

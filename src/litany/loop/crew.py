@@ -58,10 +58,4 @@ def _from(model: str, folder: Path) -> str:
 
 def counted(folder: Folder) -> dict[str, Callable[[], int]]:
     """The answers of the sub-tasks so far."""
-    answers: dict[str, Callable[[], int]] = {}
-    for child in folder.children():
-        journal = held(child.journal)
-        if journal is not None:
-            journal.close()
-            answers[f"{folder.name}/{child.name}"] = partial(int, journal.answers)
-    return answers
+    return {f"{folder.name}/{child.name}": partial(int, held(child.journal).answers) for child in folder.children()}

@@ -1,20 +1,23 @@
 """Folder: where runs live, one folder a run: the task, the journal, State and archive, the checkpoint, the trace."""
 
+import errno
 import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from secrets import token_hex
+from shutil import rmtree
 from typing import Any
 
-from litany.errors import Busy, TaskError
-from litany.loop.task import Limits, Task, task_of
-from litany.stores.lock import locked
+from litany.errors import Busy, LitanyError, TaskError
+from litany.loop.journal import held
+from litany.loop.kept import VERSION, kept_of
+from litany.loop.task import Limits, Task
+from litany.stores.lock import let_go, locked, opened
 
-VERSION = 1
-"""Of task.json."""
 MODE = 0o600
 WORDS = re.compile(r"[a-z0-9]+")
 LONGEST = 32
@@ -34,6 +37,8 @@ class Order:
     """Whether the agent may run commands."""
     passed: tuple[str, ...] = ()
     """Variables that its commands see although they look like secrets."""
+    id: str = field(default_factory=lambda: token_hex(8))
+    """Of the run, in the keys of its calls: drawn when it is ordered, whatever its folder is called later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +74,14 @@ class Folder:
 
     @property
     def order(self) -> Order:
-        """What was asked for. Raises: TaskError when the folder holds none."""
+        """What was asked for. Raises: TaskError when the folder holds none; StateError when it is damaged."""
+        path = self.path / "task.json"
         try:
-            whole = json.loads((self.path / "task.json").read_text("utf-8"))
-        except (OSError, ValueError) as error:
+            raw = path.read_bytes()
+        except OSError as error:
             raise TaskError(f"{self.path} holds no run ({error}); `litany runs` lists those there are") from None
-        if whole.get("version") != VERSION:
-            raise TaskError(f"{self.path} was written by another version of litany, which can go on with it")
-        task = task_of(whole["task"], f"{self.path}/task.json")
-        return Order(task, Path(whole["folder"]), whole["shell"], tuple(whole.get("passed", ())))
+        kept, task = kept_of(raw, path)
+        return Order(task, Path(kept.folder), kept.shell, kept.passed, kept.id or self.name)
 
     def child(self, name: str) -> "Folder":
         """The folder of a sub-task."""
@@ -91,7 +95,8 @@ class Folder:
         """Keeps what was asked for: whole, or not at all."""
         task = {**asdict(order.task), "policy": dict(order.task.policy), "options": dict(order.task.options)}
         allowed = {"shell": order.shell, "passed": order.passed}
-        whole = {"version": VERSION, "folder": str(order.folder), **allowed, "task": _plain(task)}
+        beside = {"id": order.id, "folder": str(order.folder), **allowed}
+        whole = {"version": VERSION, **beside, "task": _plain(task)}
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             new = self.path / "task.new"
@@ -105,7 +110,7 @@ class Folder:
     def alone(self) -> Iterator[None]:
         """No other process runs it meanwhile; a killed one holds nothing. Raises: Busy when one does."""
         try:
-            file = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, MODE)
+            file = opened(self.path / "lock")
         except OSError as error:
             raise _unwritable(self.path, error) from None
         try:
@@ -113,15 +118,26 @@ class Folder:
                 raise Busy(f"the run {self.name} is at work in another process; wait for it, or stop that one")
             yield
         finally:
-            os.close(file)
+            let_go(file)
+
+    def leave(self) -> None:
+        """Takes away a folder in which nothing has begun, and frees its name; one that is at work elsewhere stays."""
+        with suppress(LitanyError), self.alone():
+            if not held(self.journal).answers:
+                rmtree(self.path, ignore_errors=True)
 
     def busy(self) -> bool:
         """Whether a process is at work on it."""
         try:
-            with self.alone():
-                return False
-        except Busy:
-            return True
+            file = _lock_of(self.path / "lock")
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise _unwritable(self.path, error) from None
+        try:
+            return not locked(file)
+        finally:
+            let_go(file)
 
 
 def new_folder(store: Path, goal: str, name: str | None = None) -> Folder:
@@ -154,7 +170,7 @@ def folder_of(store: Path, name: str) -> Folder:
 
 def folders(store: Path) -> list[Folder]:
     """All runs, oldest first."""
-    tasks = sorted(store.glob("*/task.json"), key=lambda task: (task.stat().st_mtime_ns, task.parent.name))
+    tasks = sorted(store.glob("*/task.json"), key=lambda task: (task.lstat().st_mtime_ns, task.parent.name))
     return [Folder(task.parent) for task in tasks]
 
 
@@ -163,6 +179,16 @@ def limited(order: Order, limits: Mapping[str, float | None]) -> Order:
     given = {name: value for name, value in limits.items() if value is not None}
     task = replace(order.task, limits=Limits(**{**asdict(order.task.limits), **given}))
     return replace(order, task=task)
+
+
+def _lock_of(path: Path) -> int:
+    """The lock as it is there; some network drives lock only what may be written."""
+    try:
+        return opened(path, os.O_RDWR)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        return opened(path, os.O_RDONLY)
 
 
 def _plain(task: dict[str, Any]) -> dict[str, Any]:

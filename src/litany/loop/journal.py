@@ -12,6 +12,7 @@ from typing import Any
 
 from litany.errors import StateError
 from litany.stores.file import File
+from litany.stores.reading import reading
 
 APPLICATION = 0x6C697472
 """PRAGMA application_id: "litr"."""
@@ -53,6 +54,21 @@ class Spent:
         return Spent(*(getattr(self, name) + getattr(more, name) for name in Spent.__slots__))
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a journal holds at one moment."""
+
+    messages: tuple[Message, ...] = ()
+    spent: Spent = Spent()
+    status: str = ""
+    """How the run ended; "" while it has not."""
+
+    @property
+    def answers(self) -> int:
+        """Answers of the model in the record."""
+        return sum(1 for message in self.messages if message["role"] == "assistant")
+
+
 class Journal:
     """The journal of one run; its messages are held in memory as well."""
 
@@ -60,13 +76,9 @@ class Journal:
         """Opens the file, or makes it. Raises: StateError when it cannot be a journal."""
         self._file = File(path.absolute(), False, create, _ready, LOG)
         with self._file.reading() as connection:
-            rows = connection.execute("SELECT place, body FROM message ORDER BY place").fetchall()
-            facts = dict(connection.execute("SELECT name, body FROM fact"))
-        if [place for place, _ in rows] != list(range(len(rows))):
-            raise StateError(f"{path} is damaged: messages are missing; restore a copy of it")
-        self._messages: list[Message] = [json.loads(zlib.decompress(body)) for _, body in rows]
-        self._answers = sum(1 for message in self._messages if message["role"] == "assistant")
-        self._facts: dict[str, Any] = {name: json.loads(body) for name, body in facts.items()}
+            held = _held(connection, path)
+        self._messages, self._answers = list(held.messages), held.answers
+        self._facts: dict[str, Any] = {"spent": asdict(held.spent), "status": held.status}
 
     @property
     def messages(self) -> list[Message]:
@@ -76,12 +88,12 @@ class Journal:
     @property
     def spent(self) -> Spent:
         """What the run took so far."""
-        return Spent(**self._facts.get("spent", {}))
+        return Spent(**self._facts["spent"])
 
     @property
     def status(self) -> str:
         """How the run ended; "" while it has not."""
-        return str(self._facts.get("status", ""))
+        return str(self._facts["status"])
 
     @property
     def answers(self) -> int:
@@ -128,9 +140,33 @@ class Journal:
         self._facts[name] = value
 
 
-def held(path: Path) -> Journal | None:
-    """The journal there; None where a run had not begun to write one. Raises: StateError when it cannot be read."""
-    return Journal(path, create=False) if path.is_file() and path.stat().st_size else None
+def held(path: Path) -> Held:
+    """What the journal there holds; nothing where a run had not begun to write one. It is not changed.
+
+    Raises: StateError when it cannot be read.
+    """
+    if not path.is_file() or not path.stat().st_size:
+        return Held()
+    with reading(path, APPLICATION) as connection:
+        _refuse_newer(connection.execute("PRAGMA user_version").fetchone()[0], path)
+        begun = connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        return _held(connection, path) if begun else Held()
+
+
+def _held(connection: sqlite3.Connection, path: Path) -> Held:
+    """What the tables hold. Raises: StateError when it is no record of a run."""
+    rows = connection.execute("SELECT place, body FROM message ORDER BY place").fetchall()
+    facts = dict(connection.execute("SELECT name, body FROM fact"))
+    if [place for place, _ in rows] != list(range(len(rows))):
+        raise StateError(f"{path} is damaged: messages are missing; restore a copy of it")
+    try:
+        messages = tuple(json.loads(zlib.decompress(body)) for _, body in rows)
+        spent = Spent(**json.loads(facts.get("spent", "{}")))
+        read = Held(messages, spent, str(json.loads(facts.get("status", '""'))))
+        _ = read.answers  # each message has a role
+    except (ValueError, TypeError, KeyError, zlib.error) as error:
+        raise StateError(f"{path} is damaged: a message or a fact cannot be read; restore a copy of it") from error
+    return read
 
 
 def _packed(message: Message) -> bytes:
@@ -141,6 +177,11 @@ def _write(connection: sqlite3.Connection, name: str, value: object) -> None:
     connection.execute("REPLACE INTO fact VALUES (?, ?)", (name, json.dumps(value)))
 
 
+def _refuse_newer(version: int, path: Path) -> None:
+    if version > VERSION:
+        raise StateError(f"{path} is a journal of version {version}, and this litany reads {VERSION}; upgrade litany")
+
+
 def _ready(connection: sqlite3.Connection, path: Path) -> None:
     """Makes the tables in an empty file. Raises: StateError when it is another program's, or a newer litany's."""
     connection.execute("BEGIN IMMEDIATE")
@@ -148,8 +189,8 @@ def _ready(connection: sqlite3.Connection, path: Path) -> None:
     application, version = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names)
     if application != APPLICATION and connection.execute("SELECT 1 FROM sqlite_master").fetchone():
         raise StateError(f"{path} is the SQLite file of another program, and no journal; give another folder")
-    if application == APPLICATION and version > VERSION:
-        raise StateError(f"{path} is a journal of version {version}, and this litany reads {VERSION}; upgrade litany")
+    if application == APPLICATION:
+        _refuse_newer(version, path)
     if application != APPLICATION:
         for statement in (*TABLES, f"PRAGMA application_id = {APPLICATION}", f"PRAGMA user_version = {VERSION}"):
             connection.execute(statement)

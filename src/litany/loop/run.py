@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from litany.adapters.langgraph import Place, Steps
-from litany.errors import TaskError
+from litany.errors import StateError, TaskError
 from litany.loop import subtask
 from litany.loop.asking import RETRIES
 from litany.loop.crew import Crew, counted, models_of
@@ -82,8 +83,13 @@ def _kept(folder: Folder, order: Order) -> Path:
     return folder.path if order.folder.resolve().is_relative_to(store) else store
 
 
-async def walked(name: str, folder: Folder, order: Order, crew: Crew, said: str | None = None) -> Ended:
-    """The run, or a sub-task of one, on its crew's models and tools."""
+async def walked(
+    name: str, folder: Folder, order: Order, crew: Crew, said: str | None = None, *, part: bool = False
+) -> Ended:
+    """The run, or a sub-task of one, on its crew's models and tools.
+
+    part -- of another run: where it has ended it has, and its report is due. Nobody says anything to it.
+    """
     with ExitStack() as stack:
         journal = stack.enter_context(closing(Journal(folder.journal)))
         store = stack.enter_context(closing(SqliteStore(folder.state)))
@@ -92,19 +98,35 @@ async def walked(name: str, folder: Folder, order: Order, crew: Crew, said: str 
         loop = Loop(work)
         nodes = {"model": loop.model, "tools": loop.tools, "gate": loop.gate}
         steps = stack.enter_context(closing(Steps(folder.steps, nodes)))
-        held = steps.held()
-        begin = _begun(work, held, said)
+        held = _whole(folder, steps.held(), len(journal.messages))
+        rests = held if held is not None and _rests(held, said, part) else None
+        begin = None if rests else _begun(work, held, said)
         fresh = held is None
         work.say("begun", goal=order.task.goal, model=crew.models[0].name, folder=str(folder.path), resumed=not fresh)
-        if held is not None and held["end"] == "done" and begin is None:
-            return _ended(work, held, ())
-        work.told()
-        journal.stand("")
-        place = await steps.walk(begin)
+        if rests is None:
+            work.told()
+            journal.stand("")
+        place = rests or await steps.walk(begin)
         open = () if place["end"] == "done" else tuple(await loop.open())
-        loop.rested()
+        if rests is None:
+            loop.rested()
         journal.stand(place["end"])
         return _ended(work, place, open)
+
+
+def _whole(folder: Folder, held: Place | None, messages: int) -> Place | None:
+    """The checkpoint, whose messages are there. Raises: StateError when the journal was lost or shortened."""
+    if held is not None and held["at"] > messages:
+        raise StateError(
+            f"{folder.journal} holds {messages} messages, and the checkpoint stands at {held['at']}: the run cannot go "
+            "on without its record; restore a copy of it, or begin a new run"
+        )
+    return held
+
+
+def _rests(held: Place, said: str | None, part: bool) -> bool:
+    """Whether a run that has ended stays so."""
+    return held["end"] != "" and (part or (held["end"] == "done" and said is None))
 
 
 def _worked(work: Work, folder: Folder, crew: Crew) -> Work:
@@ -113,7 +135,7 @@ def _worked(work: Work, folder: Folder, crew: Crew) -> Work:
         return work
 
     async def delegate(child: str, arguments: str) -> tuple[Ran, Spent]:
-        return await subtask.done(work, folder.child(child), arguments, crew, walked)
+        return await subtask.done(work, folder.child(child), arguments, crew, partial(walked, part=True))
 
     return replace(work, delegate=delegate)
 
@@ -129,8 +151,6 @@ def _begun(work: Work, held: Place | None, said: str | None) -> Place | None:
             raise TaskError("the run was stopped at work and goes on where it was; say something once it has stopped")
         return None
     at, end = held["at"], held["end"]
-    if end == "done" and said is None:
-        return None
     if end == "asks" and said is None and len(journal.messages) == at:
         raise TaskError(f"the agent asked: {_last(journal)!r}; answer with --say TEXT")
     if end != "limit" or said is not None:

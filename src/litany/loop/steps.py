@@ -126,7 +126,7 @@ class Loop:
 
     async def _ran(self, call: Mapping[str, Any], place: str) -> tuple[Ran, Spent | None]:
         work, tool, arguments = self._work, call["function"]["name"], raw(call["function"]["arguments"])
-        key = f"{work.name}:{place}:{call['id']}"
+        key = f"{work.order.id}:{place}:{call['id']}"
         work.say("called", tool=tool, arguments=arguments, key=key)
         began, spent = monotonic(), None
         if tool in NAMES:

@@ -28,14 +28,15 @@ async def done(parent: Work, folder: Folder, arguments: str, crew: "Crew", walk:
     text = _text(arguments)
     if not text:
         return Ran('error: `task` is missing; give {"task": "what is to be done"}', True), Spent()
+    id = f"{parent.order.id}/{folder.name}"
     if (folder.path / "task.json").is_file():
-        order = folder.order
+        order = replace(folder.order, id=id)
     else:
         agenda, task = parent.agenda, parent.order.task
         own = tuple(item.text for item in agenda.constraints)
         limits = _left(task.limits, parent.journal.spent)
         alone = replace(task, todos=(), done=(), subtasks=False, limits=limits)
-        order = replace(parent.order, task=replace(alone, goal=part(text, agenda), constraints=own))
+        order = replace(parent.order, id=id, task=replace(alone, goal=part(text, agenda), constraints=own))
         folder.write(order)
     ended = await walk(f"{parent.name}/{folder.name}", folder, order, crew)
     open = "".join(f"\n- {item}" for item in ended.open)

@@ -27,7 +27,7 @@ class Work:
     """One run at work."""
 
     name: str
-    """Of the run, in the keys of its calls; a sub-task's begins with its parent's."""
+    """Of the run, in what is told of it; a sub-task's begins with its parent's."""
     order: Order
     journal: Journal
     litany: AsyncLitany

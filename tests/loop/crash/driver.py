@@ -20,7 +20,7 @@ Kill = tuple[str, int]
 def prepared(mode: str, n: int, folder: Path) -> None:
     """This process dies, or its disk fails, at the n-th point or the n-th write."""
     if mode == "point":
-        script.WANTED[:] = [0, n]
+        script.WANTED[:], script.ENDS[:] = [0, n], []
     elif mode in MODES:
         armed(mode, n, f"{folder}/run")
 
@@ -34,7 +34,12 @@ def child(folder: Path, mode: str, n: int) -> str:
             prepared(mode, n, folder)
             ended = script.walk(folder)
             count = script.WANTED[0] if mode == "point" else seen() if mode == "count" else 0
-            os.write(log, json.dumps({"status": ended.status, "seen": count}).encode())
+            os.write(
+                log,
+                json.dumps(
+                    {"status": ended.status, "seen": count, "ends": script.ENDS if mode == "point" else []}
+                ).encode(),
+            )
         except BaseException as error:  # noqa: BLE001 -- a child that fails tells of it, whatever it is
             os.write(log, json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
 

@@ -1,4 +1,6 @@
-"""The run that is killed: a task with effects, long results, compactions and an agent that stops too early."""
+"""The run that is killed: a task with effects, long results, compactions, a part that is given away, and an agent that
+stops too early.
+"""
 
 import json
 import os
@@ -9,6 +11,7 @@ from typing import Any
 
 from litany.adapters.answers import Bill
 from litany.core.completion import Completion
+from litany.loop.events import Event
 from litany.loop.folder import Folder, Order
 from litany.loop.run import Ended, run
 from litany.loop.summarizer import Summarizer
@@ -40,6 +43,10 @@ WANTED = [0, 0]
 HERE = [Path()]
 
 
+ENDS: list[int] = []
+"""The points at which a sub-task had ended, and the run not had its report."""
+
+
 def passed(_point: str) -> None:
     """A point at which the process may be killed."""
     WANTED[0] += 1
@@ -68,11 +75,18 @@ def lines() -> list[dict[str, Any]]:
         calls(("put", {"text": f"p{turn}"}), ("look", {"at": f"{turn}"}), ("put", {"text": f"q{turn}"}))
         for turn in range(ROUNDS)
     ]
+    giving = [calls(("subtask", {"task": "Put r in its place, and ask."}))]
+    adding = calls(("update_todos", {"operations": [{"op": "add", "content": "hear which colour"}]}))
+    part = [
+        adding,
+        calls(("put", {"text": "r"}), ("look", {"at": "r"})),
+        {"role": "assistant", "content": "Which colour?"},
+    ]
     closing = [
         calls(("update_todos", {"operations": [{"op": "update", "id": id, "status": "completed"}]})) for id in "12"
     ]
     early, end = ({"role": "assistant", "content": text} for text in ("I stop here.", "All is done."))
-    return [*rounds[:3], closing[0], early, *rounds[3:], closing[1], end]
+    return [*rounds[:3], closing[0], early, *giving, *part, *rounds[3:], closing[1], end]
 
 
 class Model(Scripted):
@@ -94,6 +108,13 @@ def summary(_messages: Sequence[object], _prompt: str) -> str:
     return json.dumps({"done": ["all that stood here was done, and it stands in the effects"], "next": ["go on"]})
 
 
+def told(event: Event) -> None:
+    """A sub-task has ended, and nothing else has been written since."""
+    if event.kind == "ended" and "/" in event.run:
+        ENDS.append(WANTED[0] + 1)
+        passed("after the end of a sub-task")
+
+
 def walk(at: Path) -> Ended:
     """Begins the run in that folder, or goes on with it."""
     HERE[0] = at
@@ -102,10 +123,15 @@ def walk(at: Path) -> Ended:
         (at / "tools.py").write_text(TOOLS)
         (at / "script.jsonl").write_text("\n".join(map(json.dumps, lines())))
         policy = {"window": 2_600, "reserve": 200, "clip_tokens": 400}
-        task = {"goal": "Put everything in its place.", "model": "scripted:script.jsonl", "todos": TODOS}
+        task = {
+            "goal": "Put everything in its place.",
+            "model": "scripted:script.jsonl",
+            "todos": TODOS,
+            "subtasks": True,
+        }
         beside = {"tools": ["tools.py"], "policy": policy, "constraints": ["Put nothing twice."]}
         folder.write(Order(task_of({**task, **beside}, "script"), at))
     import asyncio
 
     model = Model(at / "script.jsonl")
-    return asyncio.run(run(folder, folder.order, models=[model], summarize=Summarizer(summary, Bill)))
+    return asyncio.run(run(folder, folder.order, told, models=[model], summarize=Summarizer(summary, Bill)))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 from litany import SqliteStore
 from litany.adapters.langgraph import Steps
+from litany.core.agenda import Agenda
 from litany.core.state import State
 from litany.loop.folder import Folder
 from litany.loop.journal import Journal, Message
@@ -27,6 +29,7 @@ POINTS, WRITES = (60, 150) if ALL else (12, 8)
 """How many points within model, tools and compactions, and how many writes of a file, a run is killed at."""
 Kills = Sequence[tuple[str, int]]
 GO_ON = ("", 0)
+DONE = {"status": "done", "seen": 0, "ends": []}
 
 
 def driven(jobs: Sequence[tuple[Path, Kills]], preload: Path | None = None) -> list[Any]:
@@ -43,22 +46,43 @@ def driven(jobs: Sequence[tuple[Path, Kills]], preload: Path | None = None) -> l
 
 def record(folder: Path) -> list[Message]:
     """The record as it lies on the disk."""
-    with closing(Journal(folder / "run" / "journal.sqlite", create=False)) as journal:
+    return messages(Folder(folder / "run"))
+
+
+def messages(run: Folder) -> list[Message]:
+    """The record of a run or of a sub-task."""
+    with closing(Journal(run.journal, create=False)) as journal:
         return list(journal.messages)
 
 
-def state(folder: Path) -> State:
-    """The State as it lies on the disk."""
-    with closing(SqliteStore(folder / "run" / "state.litany")) as store:
+def joined(folder: Path) -> list[Message]:
+    """The record, and that of the sub-task where it was given away: all answers in their order."""
+    own = record(folder)
+    (part,) = Folder(folder / "run").children()
+    at = next(n for n, message in enumerate(own, 1) if "'subtask'" in str(message.get("tool_calls")))
+    return [*own[:at], *messages(part), *own[at:]]
+
+
+def state(run: Folder) -> State:
+    """The State of a run or of a sub-task, as it lies on the disk."""
+    with closing(SqliteStore(run.state)) as store:
         held = store.load(KEY)
     assert held is not None
     return held[1]
 
 
+def agendas(folder: Path) -> list[Agenda]:
+    """The agenda of the run, and that of the sub-task."""
+    run = Folder(folder / "run")
+    return [state(each).agenda for each in (run, *run.children())]
+
+
 def views(folder: Path) -> dict[int, str]:
-    """The views that the model was sent last, by the number of its answer; the mark of the session left out."""
+    """The views that the model was sent last, by the number of its answer; the marks of the sessions left out."""
     lines = [json.loads(line) for line in (folder / "views").read_text().splitlines()]
-    return {place: json.dumps(view).replace(state(folder).mark, "MARK") for place, view in lines}
+    run = Folder(folder / "run")
+    marks = re.compile("|".join(re.escape(state(each).mark) for each in (run, *run.children())))
+    return {place: marks.sub("MARK", json.dumps(view)) for place, view in lines}
 
 
 def effects(folder: Path) -> list[str]:
@@ -68,13 +92,14 @@ def effects(folder: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
-    """A run that nothing stopped, and how many points it passed."""
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, int]:
+    """A run that nothing stopped, how many points it passed, and the one at which its sub-task had just ended."""
     folder = tmp_path_factory.mktemp("whole") / "job"
     ((told,),) = driven([(folder, [("point", 0)])])
     assert told["status"] == "done"
     assert any(name == "user" and "still open" in text for name, text in said(record(folder)))
-    return folder, told["seen"]
+    assert any("ended as: asks" in text for name, text in said(record(folder)) if name == "tool")
+    return folder, told["seen"], told["ends"][0]
 
 
 def said(messages: Sequence[Message]) -> list[tuple[str, str]]:
@@ -83,14 +108,14 @@ def said(messages: Sequence[Message]) -> list[tuple[str, str]]:
 
 def judged(folder: Path, whole: Path) -> None:
     """After the kill and the resume nothing is lost, nothing is done twice, and the model was sent the same."""
-    expected, got = record(whole), record(folder)
+    expected, got = joined(whole), joined(folder)
     unknown = [place for place, message in enumerate(got) if message["content"] == UNKNOWN.format(tool="put")]
     assert len(unknown) <= 1, "one process was killed"
     assert [m for n, m in enumerate(got) if n not in unknown] == [m for n, m in enumerate(expected) if n not in unknown]
-    assert state(folder).agenda == state(whole).agenda
+    assert agendas(folder) == agendas(whole)
     put = [line for line in effects(folder) if line.startswith("put")]
     assert len(put) == len(set(put)), "an effect was made twice"
-    assert len(put) >= 12 - len(unknown), "an effect is missing"
+    assert len(put) >= 13 - len(unknown), "an effect is missing"
     until = min((answer_of(got, place) for place in unknown), default=99)
     sent, before = views(folder), views(whole)
     assert all(view == before[place] for place, view in sent.items() if place < until)
@@ -102,24 +127,24 @@ def answer_of(messages: Sequence[Message], place: int) -> int:
 
 
 def test_a_run_that_is_killed_in_the_model_in_a_tool_or_in_a_compaction_goes_on_as_if_it_was_not(
-    whole: tuple[Path, int], tmp_path: Path
+    whole: tuple[Path, int, int], tmp_path: Path
 ) -> None:
-    folder, most = whole
-    numbers = sorted({1 + n * (most - 1) // (POINTS - 1) for n in range(POINTS)})
+    folder, most, ends = whole
+    numbers = sorted({ends, *(1 + n * (most - 1) // (POINTS - 1) for n in range(POINTS))})
     folders = [tmp_path / f"point{n}" for n in numbers]
 
     told = driven([(each, [("point", n), GO_ON]) for each, n in zip(folders, numbers, strict=True)])
 
     for each, n, (killed, ended) in zip(folders, numbers, told, strict=True):
         assert killed is None, f"point {n}: {killed}"
-        assert ended == {"status": "done", "seen": 0}, f"point {n}: {ended}"
+        assert ended == DONE, f"point {n}: {ended}"
         judged(each, folder)
 
 
 def test_right_after_the_kill_the_run_stands_where_its_last_completed_step_left_it(
-    whole: tuple[Path, int], tmp_path: Path
+    whole: tuple[Path, int, int], tmp_path: Path
 ) -> None:
-    folder, most = whole
+    folder, most, _ = whole
     expected = record(folder)
     numbers = range(2, most, max(1, most // (60 if ALL else 6)))
 
@@ -136,7 +161,7 @@ def test_right_after_the_kill_the_run_stands_where_its_last_completed_step_left_
 
 
 def test_a_run_that_is_killed_between_any_two_writes_goes_on_as_if_it_was_not(
-    whole: tuple[Path, int], shim: Path, tmp_path: Path
+    whole: tuple[Path, int, int], shim: Path, tmp_path: Path
 ) -> None:
     ((counted,),) = driven([(tmp_path / "count", [("count", 0)])], shim)
     most = counted["seen"]
@@ -146,17 +171,17 @@ def test_a_run_that_is_killed_between_any_two_writes_goes_on_as_if_it_was_not(
 
     for (each, _), n, (killed, ended) in zip(jobs, numbers, driven(jobs, shim), strict=True):
         assert killed is None, f"write {n} of {most}: {killed}"
-        assert ended == {"status": "done", "seen": 0}, f"write {n} of {most}: {ended}"
+        assert ended == DONE, f"write {n} of {most}: {ended}"
         judged(each, whole[0])
         shutil.rmtree(each)
 
 
 def test_a_disk_that_fails_is_told_of_and_the_run_goes_on_when_it_is_well_again(
-    whole: tuple[Path, int], shim: Path, tmp_path: Path
+    whole: tuple[Path, int, int], shim: Path, tmp_path: Path
 ) -> None:
     jobs = [(tmp_path / f"{mode}{n}", [(mode, n), GO_ON]) for mode in ("full", "broken") for n in (60, 150, 210)]
 
     for (each, ((mode, n), _)), (failed, ended) in zip(jobs, driven(jobs, shim), strict=True):
         assert "StateError" in failed["error"], f"{mode} at write {n}: {failed}"
-        assert ended == {"status": "done", "seen": 0}, f"{mode} at write {n}: {ended}"
+        assert ended == DONE, f"{mode} at write {n}: {ended}"
         judged(each, whole[0])

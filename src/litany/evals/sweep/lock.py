@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from litany.errors import EvalError
-from litany.stores.lock import locked
+from litany.stores.lock import MADE, let_go, locked, opened
 
 NAME = ".running"
 WRITES = ("outcomes.jsonl", "cache.sqlite", "cache.sqlite-wal", "cache.sqlite-shm", "suite.toml")
@@ -52,7 +52,7 @@ def alone(out: Path) -> Iterator[Claim]:
         claim.leave()
         raise
     finally:
-        os.close(file)
+        let_go(file)
 
 
 def _taken(out: Path, made: list[Path]) -> tuple[int, bool]:
@@ -60,11 +60,11 @@ def _taken(out: Path, made: list[Path]) -> tuple[int, bool]:
     while True:
         file, fresh = _opened(out, made)
         if not locked(file):
-            os.close(file)
+            let_go(file)
             raise EvalError(f"another sweep is at work in {out}; wait for it, or give another folder")
         if _is(file, out / NAME):
             return file, fresh
-        os.close(file)  # who had it was refused, and took it away while this one waited
+        let_go(file)  # who had it was refused, and took it away while this one waited
 
 
 def _opened(out: Path, made: list[Path]) -> tuple[int, bool]:
@@ -76,8 +76,8 @@ def _opened(out: Path, made: list[Path]) -> tuple[int, bool]:
                 made.append(folder)
     path = out / NAME
     with suppress(FileExistsError):
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), True
-    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600), False
+        return opened(path, MADE | os.O_EXCL), True
+    return opened(path), False
 
 
 def _is(file: int, path: Path) -> bool:
