@@ -143,7 +143,7 @@ def test_a_window_is_known_or_given() -> None:
     assert LiteLLMModel(GPT, api_key="key").window == 128_000
     assert LiteLLMModel("openai/sea-1", api_key="key", window=4_000).window == 4_000
     with pytest.raises(
-        PolicyError, match=r"does not know the window of openai/sea-1; give it in tokens, as the option `window`"
+        PolicyError, match=r"does not know the window of openai/sea-1; give it as the option window=TOKENS"
     ):
         LiteLLMModel("openai/sea-1", api_key="key")
 

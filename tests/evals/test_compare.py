@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from litany.errors import EvalError
-from litany.evals.compare import compare, gate
+from litany.evals.compare import Comparison, compare, gate
 from litany.evals.outcome import Outcome
 from litany.evals.report.changes import told
 from litany.evals.report.read import Results
@@ -98,7 +98,7 @@ def test_a_case_with_an_error_is_left_out_and_no_zero() -> None:
     before = scored("bare", [1.0] * 20)
     after = [failed(one) if n < 10 else one for n, one in enumerate(before)]
 
-    found = compare(run(before), run(after))
+    found = compare(run(before), run(after), partial=True)
 
     assert not found.failed
     assert (found.changes[0].paired.cases, found.changes[0].paired.left_out) == (10, 10)
@@ -112,6 +112,39 @@ def test_a_cell_of_errors_only_fails() -> None:
 
     assert [each.depth for each in found.changes if each.lost] == [1.0]
     assert found.failed
+
+
+def lines(found: Comparison) -> str:
+    return "\n".join(str(each) for each in told(found, plain=True))
+
+
+def test_a_run_that_answers_little_of_the_first_is_no_sign_that_nothing_fell() -> None:
+    before = scored("bare", [1.0] * 20)
+    after = [*before[:17], *(failed(each) for each in before[17:])]
+
+    found, nearly = compare(run(before), run(after)), compare(run(before), run(before[:18]))
+
+    assert (found.failed, nearly.failed) == (True, False)
+    assert not compare(run(before), run(after), partial=True).failed
+    assert "3 of them answered in the first run alone: FAILS; ask them again" in lines(found)
+
+
+def test_where_nothing_could_be_tested_nothing_is_said_to_hold() -> None:
+    every = [one for n in range(9) for one in scored("bare", [1.0], depth=n / 8)]
+
+    found = compare(run(every), run(every), partial=True)
+
+    assert found.failed
+    assert "Holm over 0 cells): FAILS, for nothing could be tested" in lines(found)
+
+
+def test_cells_of_too_few_questions_to_show_a_fall_are_counted() -> None:
+    few, enough = scored("bare", [1.0] * 5, 0.0), scored("bare", [1.0] * 12, 1.0)
+
+    found = compare(run([*few, *enough]), run([*few, *enough]))
+
+    assert (found.failed, found.blind) == (False, 1)
+    assert "1 cell of too few questions to show any fall" in lines(found)
 
 
 def test_cells_that_were_not_asked_again_are_counted() -> None:

@@ -190,7 +190,7 @@ def _access(model: str, provider: str, api_base: str | None, api_key: str | None
 def _window(model: str) -> int:
     window = known_window(model)
     if window is None:
-        raise PolicyError(f"LiteLLM does not know the window of {model}; give it in tokens, as the option `window`")
+        raise PolicyError(f"LiteLLM does not know the window of {model}; give it as the option window=TOKENS")
     return window
 
 

@@ -20,7 +20,7 @@ Gates = Annotated[
     list[str] | None,
     typer.Option("--gate", help='What B must reach, such as "recite - bare >= 0.05"; repeatable.', metavar="GATE"),
 ]
-Partial = Annotated[bool, typer.Option("--partial", help="B may leave cells of A out.")]
+Partial = Annotated[bool, typer.Option("--partial", help="B may leave cells and cases of A out.")]
 Pooled = Annotated[bool, typer.Option("--pooled", help="Fail too where an arm fell over all its cells together.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object: every cell and every gate.")]
 
@@ -38,8 +38,8 @@ def compare(
     A gate reads the arms of B, pooled over cells; it holds when the lower end of the 95 % paired interval reaches the
     number. Each arm is also told over all its cells together, which shows a smaller fall than one cell can; --pooled
     makes that fail. Exit status: 0 no cell of B is below its cell of A, no arm with --pooled, and every gate holds; 1
-    one is, one does not, a cell of A was not asked in B or has nothing but errors there, or a line could not be read; 2
-    could not start.
+    one is, one does not, a cell of A was not asked in B or has nothing but errors there, B answers less than nine
+    tenths of A's cases, no cell could be tested, or a line could not be read; 2 could not start.
     """
     from litany.evals.compare import compare as compared
     from litany.evals.compare import gate
@@ -69,4 +69,5 @@ def plain_comparison(found: Comparison) -> dict[str, Any]:
         for held in found.gates
     ]
     counts = {"failed": found.failed, "missing": found.missing, "reworded": found.reworded}
+    counts |= {"tested": found.tested, "blind": found.blind, "unanswered": found.unanswered}
     return {**counts, "cells": cells, "arms": arms, "gates": gates}

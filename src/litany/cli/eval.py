@@ -103,5 +103,5 @@ def evaluate(
     if rescore:
         return (rescoring.planned if dry_run else rescoring.rescored)(options, max_cost, as_json)
     if dry_run:
-        return sweeping.planned(asked(options), max_cost, as_json)
+        return sweeping.planned(asked(options, dry=True), max_cost, as_json)
     return sweeping.swept(asked(options), max_cost, as_json)

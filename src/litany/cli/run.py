@@ -12,7 +12,7 @@ import typer
 
 from litany.cli.models import MODELS
 from litany.cli.running import STORE, limits_of, walked
-from litany.cli.settings import from_file, from_settings
+from litany.cli.settings import from_file, from_settings, of_model
 from litany.errors import LitanyError, TaskError
 
 if TYPE_CHECKING:  # the loop is imported when a command runs, and LangGraph with it
@@ -128,7 +128,7 @@ def _begun(given: Mapping[str, Any]) -> int:
     table["done"] = [_check(each) for each in given["done"] or ()]
     beside = {
         "policy": {**(from_file(given["policy"]) if given["policy"] else {}), **from_settings(given["settings"] or [])},
-        "options": from_settings(given["options"] or [], "temperature=0"),
+        "options": of_model(given["options"] or [], "--option"),
         "limits": limits_of(*(given[name] for name in ("steps", "tokens", "usd", "seconds"))),
     }
     set_ = {key: list(value) if isinstance(value, tuple) else value for key, value in table.items() if value}

@@ -12,6 +12,8 @@ SIZE = re.compile(r"(\d+(?:\.\d+)?)([kKmM]?)")
 UNITS = {"": 1, "k": 1_000, "m": 1_000_000}
 WORD = re.compile(r"[\w.:/@%+~-]+")
 """A text that needs no quotes: a name, a path, an address."""
+TOKENS = frozenset({"window", "max_tokens"})
+"""Options of a model that count tokens."""
 
 
 def size(text: str, option: str, form: str = "tokens as 8k, 128k") -> int:
@@ -52,29 +54,40 @@ def from_file(path: Path) -> dict[str, Any]:
     return inside
 
 
-def from_settings(texts: Iterable[str], example: str = "prefer=cost") -> dict[str, Any]:
+def from_settings(texts: Iterable[str], example: str = "prefer=cost", option: str = "--set") -> dict[str, Any]:
     """key=value, each value as TOML writes it, a bare word as text. Raises: PolicyError."""
     table: dict[str, Any] = {}
     for text in texts:
-        key, value = _setting(text, example)
+        key, value = _setting(text, example, option)
         if key in table:
-            raise PolicyError(f"--set {key}= is given twice; leave one out")
+            raise PolicyError(f"{option} {key}= is given twice; leave one out")
         table[key] = value
     return table
 
 
-def _setting(text: str, example: str) -> tuple[str, Any]:
+def of_model(texts: Iterable[str], option: str) -> dict[str, Any]:
+    """Options of a model; how many tokens may be written as sizes: window=32k. Raises: PolicyError."""
+    table = from_settings(texts, "temperature=0", option)
+    for key in TOKENS & table.keys():
+        if isinstance(table[key], str):
+            table[key] = size(table[key], f"{option} {key}")
+    return table
+
+
+def _setting(text: str, example: str, option: str) -> tuple[str, Any]:
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
-        raise PolicyError(f"--set {text!r}: write key=value, such as {example}")
-    return key.strip(), _value(value.strip())
+        raise PolicyError(f"{option} {text!r}: write key=value, such as {example}")
+    return key.strip(), _value(value.strip(), option)
 
 
-def _value(text: str) -> Any:
+def _value(text: str, option: str) -> Any:
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         pass
     if WORD.fullmatch(text):
         return text
-    raise PolicyError(f'--set {text!r} is no TOML value; write a number, a word, or a list such as ["fraction", 0.7]')
+    raise PolicyError(
+        f'{option} {text!r} is no TOML value; write a number, a word, or a list such as ["fraction", 0.7]'
+    )

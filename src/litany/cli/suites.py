@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from litany.cli.models import model_named
-from litany.cli.settings import from_settings, items
+from litany.cli.settings import items, of_model
 from litany.errors import EvalError
 
 if TYPE_CHECKING:  # NumPy and all of litany.evals are imported when the command runs
@@ -68,26 +68,35 @@ class Asked:
     out: Path
     cache: Path | None = None
     """Where other folders' answers lie; None: only the folder's own are used."""
+    dry: bool = False
+    """Whether no model is asked, so that none needs a key."""
 
     @property
     def judge(self) -> Judge | None:
         """Who grades; None: code. Raises: EvalError when there is no such judge."""
-        return judged(self.suite.judge, self.suite, self.model)
+        return judged(self.suite.judge, self.suite, self.model, self.dry)
 
 
-def asked(options: Options) -> Asked:
+def asked(options: Options, dry: bool = False) -> Asked:
     """What the options say. An option takes the place of what the file says; --set adds to the file's options.
 
+    dry -- no model will be asked.
     Raises: EvalError, PolicyError for whatever cannot be; PocketError when pocket's weights are damaged.
     """
     from litany.evals.sweep.toml import suite_of
 
     suite = suite_of(_table(options), str(options.file or "the suite"))
     parts = _parts(suite)
-    model = model_named(suite.model, **suite.options)
+    model = _model(suite.model, suite.options, dry)
     out = options.out or _beside(options.file) or HOME / _name(options.file, suite, parts, model)
     _judged_alike(suite, out)
-    return Asked(suite, parts, model, out, options.cache)
+    return Asked(suite, parts, model, out, options.cache, dry)
+
+
+def _model(name: str, options: Mapping[str, object], dry: bool) -> Model:
+    """The model. `dry`: it will not be asked, and needs no key. Raises: EvalError, PocketError."""
+    remote = name != "pocket" and not name.startswith("scripted:")
+    return model_named(name, **{**({"api_key": "none"} if dry and remote else {}), **options})
 
 
 def folder(options: Options) -> Path:
@@ -105,7 +114,7 @@ def folder(options: Options) -> Path:
     return found
 
 
-def judged(name: str | None, suite: Suite | None, model: Model | None = None) -> Judge | None:
+def judged(name: str | None, suite: Suite | None, model: Model | None = None, dry: bool = False) -> Judge | None:
     """The judge of that name, asked with the suite's options where it is the suite's model; None: code grades.
 
     Raises: EvalError when there is none.
@@ -115,8 +124,8 @@ def judged(name: str | None, suite: Suite | None, model: Model | None = None) ->
     if name is None:
         return None
     if suite is None or name != suite.model:
-        return Judge(model_named(name), name)
-    return Judge(model or model_named(name, **suite.options), name)
+        return Judge(_model(name, {}, dry), name)
+    return Judge(model or _model(name, suite.options, dry), name)
 
 
 def paced(options: Options, pace: Pace) -> Pace:
@@ -176,7 +185,7 @@ def _added(table: dict[str, object], name: str, given: Mapping[str, object]) -> 
 
 
 def _settings(texts: list[str]) -> dict[str, object]:
-    given = from_settings(texts, "temperature=0")
+    given = of_model(texts, "--set")
     for key, value in given.items():
         if not isinstance(value, str | int | float | bool):
             raise EvalError(f"--set {key}={value!r}: give one number, one text, true or false")

@@ -15,6 +15,8 @@ from litany.evals.stats import Interval, holm
 from litany.evals.stats.interval import z
 
 ALPHA = 0.05
+MOST_LOST = 0.1
+"""The share of the first run's answers to which the second may have none."""
 LEAST = 6
 """Questions of a gate: fewer coins than six fall all alike more often than one time in twenty."""
 GATE = re.compile(r"(\S.*?)\s+-\s+(\S.*?)\s*>=\s*([+-]?(?:\d+\.?\d*|\.\d+))")
@@ -59,6 +61,8 @@ class Change:
     """After less before."""
     adjusted: float | None
     """The p by Holm, over all cells that both runs answered."""
+    unanswered: int = 0
+    """Cases that were answered before and are not after, for an error or for not being asked."""
 
     @property
     def below(self) -> bool:
@@ -122,12 +126,33 @@ class Comparison:
     def failed(self) -> bool:
         """Whether a cell is below what it was, holds nothing but errors or was not asked, or a gate does not hold.
 
-        With `pooled` also whether an arm is below what it was.
+        Also where the second run answers too little of the first, or no cell could be tested; with `pooled` whether an
+        arm is below what it was.
         """
-        missing = self.missing > 0 and not self.partial
+        missing = (self.missing > 0 or self.thin) and not self.partial
         worse = any(each.below or each.lost for each in self.changes)
         fell = self.pooled and any(each.below for each in self.pools)
-        return missing or worse or fell or not all(each.holds for each in self.gates)
+        return missing or worse or fell or not self.tested or not all(each.holds for each in self.gates)
+
+    @property
+    def tested(self) -> int:
+        """Cells with two questions or more that both runs answered."""
+        return sum(each.adjusted is not None for each in self.changes)
+
+    @property
+    def blind(self) -> int:
+        """Cells of so few questions that no fall could show among so many cells, not one of them all."""
+        return sum(2 * 0.5**each.paired.n >= ALPHA / max(1, self.tested) for each in self.changes)
+
+    @property
+    def unanswered(self) -> int:
+        """Cases of the cells of both runs that were answered before and are not after."""
+        return sum(each.unanswered for each in self.changes)
+
+    @property
+    def thin(self) -> bool:
+        """Whether the second run answers so little of the first that it says little of it."""
+        return self.unanswered > MOST_LOST * (self.unanswered + sum(each.paired.cases for each in self.changes))
 
 
 def gate(text: str) -> Gate:
@@ -163,7 +188,7 @@ def compare(
             f"litany eval {before.folder / 'suite.toml'} --out {after.folder}"
         )
     adjusted = zip(shared, _adjusted([found[place] for place in shared]), strict=True)
-    changes = (_change(place, was[place], now[place], found[place], p) for place, p in adjusted)
+    changes = (_change(place, was[place], now[place], found[place], p, name) for place, p in adjusted)
     missing, pools = len(was) - len(shared), _pools(was, now, shared, name)
     return Comparison(tuple(changes), pools, missing, held, partial, _reworded(was, now, name), pooled)
 
@@ -214,11 +239,13 @@ def _reworded(was: Cells, now: Cells, name: Name) -> int:
 
 
 def _change(
-    place: Place, was: Sequence[Outcome], now: Sequence[Outcome], paired: Paired, adjusted: float | None
+    place: Place, was: Sequence[Outcome], now: Sequence[Outcome], paired: Paired, adjusted: float | None, name: Name
 ) -> Change:
     first, model = was[0], place[1]
     task = f"{first.task} on {model}" if model else first.task
-    return Change(task, place[2], first.length, first.depth, estimate(was), estimate(now), paired, adjusted)
+    answered, still = ({name(each) for each in run if each.score is not None} for run in (was, now))
+    rooms = first.length, first.depth, estimate(was), estimate(now)
+    return Change(task, place[2], *rooms, paired, adjusted, len(answered - still))
 
 
 def _held(asked: Gate, run: Results) -> Held:

@@ -78,6 +78,16 @@ def test_a_limit_that_one_call_may_pass_is_refused_and_a_dry_run_says_so() -> No
     assert found(f"{line} --dry-run --set max_tokens=256")["refused"] is None
 
 
+@litellm
+def test_a_dry_run_needs_no_key_and_a_window_may_be_written_as_a_size() -> None:
+    line = "eval needle --model openai/of-mine --lengths 1k -n 1 --set window=32k"
+
+    assert found(f"{line} --dry-run")["refused"] is None
+    assert "needs a key of openai" in litany(f"{line} --out out").stderr
+    assert "give it as the option window=TOKENS" in litany(line.replace("--set window=32k", "--dry-run")).stderr
+    assert "--set window is '32x'; write tokens as 8k, 128k" in litany(line.replace("32k", "32x")).stderr
+
+
 def test_a_folder_of_another_suite_and_one_of_broken_results_are_refused() -> None:
     found("eval mine.toml --out out")
 

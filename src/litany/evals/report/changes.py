@@ -27,7 +27,10 @@ def told(found: Comparison, plain: bool) -> Iterator[RenderableType]:
     if moved[MOST:]:
         yield Text(f"and {len(moved) - MOST:,} more; --json lists all")
     yield from _pools(found)
-    yield Text(f"{_counted(below)} below, {_counted(above)} above (95 %, Holm over {many(_tested(found), 'cell')})")
+    none = "" if found.tested else ": FAILS, for nothing could be tested; ask more"
+    yield Text(f"{_counted(below)} below, {_counted(above)} above (95 %, Holm over {many(found.tested, 'cell')}){none}")
+    if found.blind:
+        yield Text(f"{many(found.blind, 'cell')} of too few questions to show any fall; ask more: litany eval -n")
     if lost:
         yield Text(f"{_counted(lost)} with nothing but errors in the second run; see its outcomes.jsonl")
     if found.missing:
@@ -77,13 +80,12 @@ def _cells(changes: list[Change], plain: bool) -> Table:
 
 def _left_out(found: Comparison) -> Iterator[Text]:
     left_out = sum(each.paired.left_out for each in found.changes)
-    if left_out:
-        yield Text(f"{many(left_out, 'case')} left out, for an error or for being in one run only")
+    if not left_out:
+        return
+    hint = ": FAILS; ask them again, or compare with --partial" if found.thin and not found.partial else ""
+    lost = f"; {found.unanswered:,} of them answered in the first run alone{hint}" if found.unanswered else ""
+    yield Text(f"{many(left_out, 'case')} left out, for an error or for being in one run only{lost}")
 
 
 def _counted(changes: list[Change]) -> str:
     return many(len(changes), "cell")
-
-
-def _tested(found: Comparison) -> int:
-    return sum(each.adjusted is not None for each in found.changes)

@@ -30,7 +30,10 @@ LEGEND = (
     "cells, and cell by cell. An end is called better or worse than the middle where its interval leaves out zero and "
     "fewer than one in forty dealings of the depths at random part them as far."
 )
-SHARED = "Cached tokens and cost are as they came: arms of one case share what the provider keeps of its beginning."
+SHARED = (
+    "Cached tokens and cost are as they came: arms of one case share what the provider keeps of its beginning, so that "
+    "the arm that is asked first pays for the others; compare tokens, not money."
+)
 COLUMNS = 12
 """Depths beside each other."""
 

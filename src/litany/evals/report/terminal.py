@@ -13,7 +13,7 @@ from litany.evals.report.cuts import cuts
 from litany.evals.report.figures import Board, Figures
 from litany.evals.report.firsts import firsts
 from litany.evals.report.grid import Cell, Grid, grid
-from litany.evals.report.markdown import LEGEND, origin, title
+from litany.evals.report.markdown import LEGEND, SHARED, origin, title
 from litany.evals.report.words import amount, apart, around, chance, failures, line, money, seconds, share
 
 RAMP = (
@@ -63,11 +63,12 @@ def _standings(board: Board, plain: bool) -> Table:
 
 
 def _costs(board: Board, plain: bool) -> Iterator[RenderableType]:
-    made = _table(plain, ("arm", "tokens sent", "written", "n", "time", "cost in all", "priced"), ("arm",))
+    made = _table(plain, ("arm", "tokens sent", "cached", "written", "n", "time", "cost in all", "priced"), ("arm",))
     for each in board.standings:
         cells = (
             line(each.arm, 32),
             amount(each.tokens),
+            f"{each.cached:.0%}",
             amount(each.completion),
             f"{each.tokens.n if each.tokens else 0}",
             seconds(each.latency),
@@ -76,6 +77,8 @@ def _costs(board: Board, plain: bool) -> Iterator[RenderableType]:
         )
         made.add_row(*map(Text, cells))
     yield made
+    if any(each.cached for each in board.standings):
+        yield Text(SHARED, style="" if plain else "dim")
     yield Text()
 
 
