@@ -90,8 +90,10 @@ def serve(
 
     Clients need no change but their base URL and key. What litany does not change passes byte for byte, streams too.
     A conversation is told by the header x-litany-conversation, by a coding agent's own session header, else by its
-    messages; its goal by the header x-litany-goal, by --goal, else by its first user message. Exit status: 2 could not
-    start; 130 ended by Ctrl-C.
+    messages; its goal by the header x-litany-goal, by --goal, else by its first user message. Where the provider holds
+    what was said (previous_response_id or conversation of Responses) goal and constraints are said once and recited
+    rarely, and nothing is compacted. Untouched: Anthropic's threads, and bodies without messages. Exit status: 2 could
+    not start; 130 ended by Ctrl-C.
     """
     own, made = (None, False) if pass_key and key is None else _keyed(key, pass_key)
     bases = {"openai": openai_base, "anthropic": anthropic_base}

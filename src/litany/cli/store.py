@@ -22,7 +22,7 @@ GOAL = 60
 """Characters of a goal in a list."""
 COLUMNS = ("key", "messages", "compactions", "kept", "bytes", "updated", "goal")
 NUMBERS = COLUMNS[1:5]
-LIST = re.compile(r"~@[0-9a-f]{16}\Z")
+LIST = re.compile(r"~@(?:[0-9a-f]{16}|said)\Z")
 """Keys under which conversations of the same system text and tools are listed: they are none themselves."""
 LISTED = 20
 """Kept messages that `show` lists; --json lists all."""

@@ -87,6 +87,8 @@ class Conversation:
         """Messages of the view given last that the next one begins with, unless there is a cut."""
         self.recital = ""
         """The recitation that the view given last ends with; "" where none does."""
+        self.anew = False
+        """Whether the record was rewritten before the view given last, and the agenda had not changed."""
 
     @property
     def state(self) -> State:
@@ -174,6 +176,7 @@ class Conversation:
         self.stable = len(sent) - bool(state.recital)
         placed = state.placed[-1:] if not state.recital else ()
         self.recital = next((one.text for one in placed if one.index == state.length), state.recital)
+        self.anew = work.rewritten and not work.before.touched
         self._traced(work, plan if state is plan.state else replace(plan, state=state), sent)
         return list(work.record.natives) if self.policy.shadow else sent
 

@@ -138,8 +138,7 @@ def _story(relay: Relay) -> dict[str, object]:
     planned = relay.planned
     told: dict[str, object] = {"untouched": planned.why} if planned.why else {}
     if planned.exchange is not None and planned.body is not None:
-        view = planned.exchange.view
-        told |= {"conversation": planned.exchange.key, "messages": len(planned.body.messages), "sent": len(view)}
+        told |= {"conversation": planned.exchange.key, "messages": len(planned.body.messages), "sent": planned.sent}
     return {**told, **({"retried": True} if relay.retried else {})}
 
 

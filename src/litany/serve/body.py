@@ -8,11 +8,13 @@ from typing import Any
 from litany.serve.places import Member, Span, following, items, members
 
 ENCODING = "utf-8"
+SHORT = ("input",)
+"""Members in which a text stands for one user message."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
-    """A JSON object, one of whose members is a list of messages."""
+    """A JSON object, one of whose members is a list of messages, or the text of the one user message."""
 
     raw: bytes
     text: str
@@ -22,11 +24,13 @@ class Body:
     spans: Sequence[Span]
     """Where each message stands in the text."""
     whole: Span
-    """Where the list stands, its brackets included."""
+    """Where the list stands, its brackets included; or the text, its quotes included."""
     before: Mapping[str, Any]
     """The members before the list."""
     behind: Mapping[str, Any]
     """Those behind it."""
+    short: bool = False
+    """Whether a text stands in the place of the list."""
 
     def get(self, name: str) -> Any:
         """Another member; None when there is none."""
@@ -38,11 +42,15 @@ class Body:
             return self.raw
         places = {id(message): span for message, span in zip(self.messages, self.spans, strict=True)}
         written = (
-            self.text[slice(*places[id(message)])] if id(message) in places else self._changed(message)
-            for message in view
+            self._same(places[id(message)]) if id(message) in places else self._changed(message) for message in view
         )
         text = f"{self.text[: self.whole[0]]}[{','.join(written)}]{self.text[self.whole[1] :]}"
         return text.encode(ENCODING)
+
+    def _same(self, place: Span) -> str:
+        """A message in the bytes in which it came."""
+        text = self.text[slice(*place)]
+        return f'{{"role":"user","content":{text}}}' if self.short else text
 
     def _changed(self, message: Mapping[str, Any]) -> str:
         """A message that litany wrote, or changed: then the blocks that it did not change keep their bytes."""
@@ -67,7 +75,7 @@ class Body:
 
 
 def read(raw: bytes, name: str, known: Body | None = None) -> Body | None:
-    """The body; None when it is no JSON object with one list of messages under that name.
+    """The body; None when it is no JSON object with one list of messages, or a text for it, under that name.
 
     known -- an earlier body: what both begin with is not read anew, and gives the very same messages.
     """
@@ -95,7 +103,7 @@ def parsed(raw: bytes, text: str, name: str, known: Body | None, same: int) -> B
 
 def common(text: str, body: Body) -> int:
     """How many messages the text has in common with that body, from its first letter on."""
-    if not text.startswith(body.text[: body.whole[0] + 1]):
+    if body.short or not text.startswith(body.text[: body.whole[0] + 1]):
         return 0
     if body.spans and _begins(text, body, len(body.spans)):
         return len(body.spans)  # a conversation that grew: nearly always
@@ -116,11 +124,16 @@ def _begins(text: str, body: Body, messages: int) -> bool:
 def _whole(raw: bytes, text: str, name: str) -> Body | None:
     found = list(members(text, 0, name))
     places = [place for place, member in enumerate(found) if member.name == name]
-    listed = found[places[0]].items if len(places) == 1 else None
-    if listed is None or not all(isinstance(message, dict) for message in listed.values):
+    if len(places) != 1:
         return None
+    own = found[places[0]]
     before, behind = _named(found[: places[0]]), _named(found[places[0] + 1 :])
-    return Body(raw, text, name, listed.values, listed.spans, found[places[0]].span, before, behind)
+    if name in SHORT and isinstance(own.value, str):
+        spoken = [{"role": "user", "content": own.value}]
+        return Body(raw, text, name, spoken, [own.span], own.span, before, behind, short=True)
+    if own.items is None or not all(isinstance(message, dict) for message in own.items.values):
+        return None
+    return Body(raw, text, name, own.items.values, own.items.spans, own.span, before, behind)
 
 
 def _grown(raw: bytes, text: str, known: Body, same: int) -> Body | None:

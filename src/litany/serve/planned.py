@@ -1,7 +1,9 @@
 """Planned: what is sent on for a request with messages, and the conversation that it is part of."""
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from litany.adapters.clients.body import ELSEWHERE
@@ -11,6 +13,7 @@ from litany.serve.asked import GOAL, Asked
 from litany.serve.bodies import Bodies
 from litany.serve.body import Body
 from litany.serve.conversation import continues, named, steady
+from litany.serve.held import Holds
 from litany.serve.refusal import WINDOW, Refusal
 from litany.serve.route import Route
 
@@ -32,10 +35,21 @@ class Planned:
     """Its conversation; None: it goes on as it came."""
     why: str = ""
     """Why it goes on as it came, where somebody should know."""
+    sent: int = 0
+    """Messages that the content holds."""
+    shrinks: bool = True
+    """Whether a smaller body may be sent after an overflow: not where the provider holds what takes the room."""
+    heard: Callable[[object], None] | None = None
+    """Takes the answer, where later requests may go on from it by its id."""
+
+    @property
+    def may_shrink(self) -> bool:
+        """Whether a smaller body may be sent after an overflow."""
+        return self.exchange is not None and self.shrinks
 
     def smaller(self) -> bytes | None:
         """The one smaller body after an overflow; None when there is none."""
-        if self.exchange is None or self.body is None:
+        if self.exchange is None or self.body is None or not self.shrinks:
             return None
         try:
             content = self.body.sent(self.exchange.shrink())
@@ -51,6 +65,7 @@ class Planner:
         """`most`: bytes of a request when it is unpacked."""
         self._door, self._most = door, most
         self._bodies = Bodies()
+        self._holds = Holds(door)
 
     def planned(self, asked: Asked, route: Route, raw: bytes) -> Planned | Refusal:
         """What is sent on; a refusal when litany has no view of it that may be sent."""
@@ -61,13 +76,14 @@ class Planner:
             return Planned(raw, True, why="its content-encoding is not read here")
         body = self._bodies.read(plain, route.name)
         if body is None:
-            return Planned(raw, True, why=f"its body is no JSON with a list of `{route.name}`")
-        if any(body.get(name) for name in ELSEWHERE):
+            return Planned(raw, True, why=f"its body is no JSON with messages in `{route.name}`")
+        elsewhere = any(body.get(name) for name in ELSEWHERE)
+        if elsewhere and route.dialect != "responses":
             return Planned(raw, True, why="the provider holds its conversation")
-        if not body.messages:
+        if not body.messages and not elsewhere:
             return Planned(raw, True)
         try:
-            exchange = self._opened(asked, route, body)
+            return (self._appended if elsewhere else self._viewed)(asked, route, body, raw, plain)
         except MessageError as error:
             return Planned(raw, True, why=str(error))
         except WindowTooSmall as error:
@@ -76,9 +92,25 @@ class Planner:
             return Refusal(500, str(error))
         except LitanyError as error:
             return Refusal(400, str(error))
+
+    def _viewed(self, asked: Asked, route: Route, body: Body, raw: bytes, plain: bytes) -> Planned:
+        """A request that holds all that was said."""
+        exchange = self._opened(asked, route, body)
         content = body.sent(exchange.view)
         same = content == plain
-        return Planned(raw if same else content, same, body, exchange)
+        heard = partial(self._holds.keep, body, None, True) if route.dialect == "responses" else None
+        return Planned(raw if same else content, same, body, exchange, sent=len(exchange.view), heard=heard)
+
+    def _appended(self, asked: Asked, route: Route, body: Body, raw: bytes, plain: bytes) -> Planned:
+        """A request that goes on from what the provider holds."""
+        key = named(asked, body)
+        exchange = self._holds.opened(body, key, asked.header(GOAL) or None)
+        view = self._holds.view(body, exchange)
+        content = body.sent(view)
+        same = content == plain
+        heard = partial(self._holds.keep, body, key, exchange is not None)
+        why = "" if exchange is not None else "the provider holds its conversation, which did not come through here"
+        return Planned(raw if same else content, same, body, exchange, why, len(view), False, heard)
 
     def _opened(self, asked: Asked, route: Route, body: Body) -> Exchange:
         key, goal = named(asked, body), asked.header(GOAL) or None

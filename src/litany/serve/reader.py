@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from litany.adapters.clients.heard import ENDS, whole
 from litany.middleware.usage import prompt_tokens
 from litany.overflow import STATUSES, overflowed
 from litany.serve.asked import Header
@@ -15,6 +16,8 @@ HELD = 64_000
 READ = 64_000_000
 """Bytes of an answer that is no stream, up to which its usage is read."""
 END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+TELLING = (b'"usage"', *(f'"{name}"'.encode() for name in ENDS))
+"""What stands in the events that are looked into behind the content."""
 SILENT = frozenset(("message_start", "ping", "response.created", "response.in_progress", "response.queued"))
 """Events before any content."""
 
@@ -33,6 +36,8 @@ class Reader:
         self.began = not holds or status not in STATUSES
         self.overflowed = False
         self.usage: object = None
+        self.answer: object = None
+        """The answer, or the last event of one, once it is whole: of Responses."""
 
     def feed(self, chunk: bytes) -> None:
         """Takes the next bytes, as they came over the wire."""
@@ -61,19 +66,22 @@ class Reader:
         """A body that is no stream."""
         fields = body if isinstance(body, Mapping) else {}
         self._counted(fields)
+        self.answer = fields if whole(fields) is not None else self.answer
         error = {**fields, "status_code": self._status} if self._status != 200 else fields
         self.overflowed = not self.began and self._status in STATUSES and _empty(fields) and overflowed(error)
         self.began = self.began or not self.overflowed
 
     def _heard(self, event: bytes) -> None:
         """An event of a stream; once content came only those that tell the usage are looked into."""
-        if self.began and b'"usage"' not in event:
+        if self.began and not any(word in event for word in TELLING):
             return
         fields = _json(_data(event))
         if not isinstance(fields, Mapping):
             self.began = self.began or bool(_data(event))
             return
         self._counted(fields)
+        if fields.get("type") in ENDS:
+            self.answer = fields
         if not self.began:
             self.overflowed = self.overflowed or overflowed(fields)
             self.began = not self.overflowed and not _silent(fields)

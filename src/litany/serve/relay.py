@@ -51,6 +51,14 @@ class Came:
         async for chunk in self.chunks:
             yield chunk
 
+    async def chunked(self) -> AsyncIterator[bytes]:
+        """All chunks, read."""
+        for chunk in self.held:
+            yield chunk
+        async for chunk in self.rest():
+            self.reader.feed(chunk)
+            yield chunk
+
     async def close(self) -> None:
         """Reads no more."""
         if self.coming is not None:
@@ -73,6 +81,7 @@ class Relay:
     """What the client was told; 0: nothing yet."""
     retried: bool = False
     _came: Came | None = None
+    _heard: bool = False
 
     async def run(self) -> None:
         """Carries it there and back. Raises: Unreached; the client was told nothing while `status` is 0."""
@@ -93,7 +102,7 @@ class Relay:
         headers = self.asked.onward(side, secret, packed, bool(self.route.dialect))
         url = self.asked.target(self.options.base(side), self.route)
         answer = await self.upstream.send(self.asked.method, url, headers, content)
-        reader = Reader(answer.status, answer.headers, planned.exchange is not None and not self.options.policy.shadow)
+        reader = Reader(answer.status, answer.headers, planned.may_shrink and not self.options.policy.shadow)
         came = self._came = Came(answer, reader, answer.chunks())
         await _begun(came)
         return came
@@ -112,13 +121,30 @@ class Relay:
         self.status = came.answer.status
         headers = back(came.answer.headers)
         await self.send({"type": "http.response.start", "status": self.status, "headers": headers})
-        for chunk in came.held:
-            await self.send({"type": "http.response.body", "body": chunk, "more_body": True})
-        async for chunk in came.rest():
-            came.reader.feed(chunk)
-            await self.send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await self._hears(came)
+        last = b""
+        async for chunk in came.chunked():
+            await self._hears(came)
+            if came.reader.streams:
+                await self._chunk(chunk)
+            else:
+                await self._chunk(last)
+                last = chunk
         came.reader.end()
+        await self._hears(came)
+        await self._chunk(last)
         await self.send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _chunk(self, chunk: bytes) -> None:
+        if chunk:
+            await self.send({"type": "http.response.body", "body": chunk, "more_body": True})
+
+    async def _hears(self, came: Came) -> None:
+        """Remembers the whole answer before the client has the end of it, and may go on from its id."""
+        heard, answer = self.planned.heard, came.reader.answer
+        if heard is not None and answer is not None and not self._heard:
+            self._heard = True
+            await asyncio.to_thread(heard, answer)
 
     async def _used(self, usage: object) -> None:
         exchange = self.planned.exchange

@@ -20,6 +20,7 @@ Native = dict[str, Any]
 OPENAI = Host("responses", "openai", "responses", responded, "OpenAI")
 ASYNC = Host("responses async", "openai", "responses", responded_async, "AsyncOpenAI", awaits=True)
 GOAL = "Look at every page, and write down what is odd."
+RULE = "Never write to the sea."
 LONG = "the tide comes in and the tide goes out again; " * 20
 WINDOW = Policy(window=8_000)
 TURNS = 40
@@ -119,14 +120,98 @@ def test_a_conversation_of_the_provider_is_recited_to_as_well(provider: Provider
     assert store.load(held.id) is not None
 
 
-def test_what_goes_on_from_an_answer_that_was_not_seen_goes_on_untouched(provider: Provider) -> None:
+def stated(provider: Provider) -> list[int]:
+    """How often each request says the rule."""
+    return [json.dumps(request.body["input"]).count(RULE) for request in provider.requests if "input" in request.body]
+
+
+def test_what_goes_on_from_an_answer_that_was_not_seen_goes_on_untouched_where_nothing_was_given(
+    provider: Provider,
+) -> None:
     with bare(provider) as client:
         first = client.responses.create(model="fake", input=GOAL)
         given = {"model": "fake", "input": answers(first), "previous_response_id": first.id}
         client.responses.create(**given)
-        litany.wrap(client, goal="Another.", policy=Policy(window=8_000, recite="every")).responses.create(**given)
+        litany.wrap(client, policy=WINDOW).responses.create(**given)
 
     assert provider.requests[1].raw == provider.requests[2].raw
+
+
+@pytest.mark.parametrize("held", ["conversation", "answer"])
+def test_where_litany_did_not_see_the_beginning_goal_and_rules_are_said_with_its_first_request(
+    provider: Provider, held: str
+) -> None:
+    with bare(provider) as client:
+        named = {"conversation": client.conversations.create().id} if held == "conversation" else {}
+        first = client.responses.create(model="fake", input="Go.", **named)
+        named = named or {"previous_response_id": first.id}
+        wrapped = litany.wrap(client, "Map the shore.", constraints=[RULE], policy=Policy(window=128_000))
+        sent = answers(first)
+        for _ in range(8):
+            response = wrapped.responses.create(model="fake", input=sent, **named)
+            sent = answers(response)
+            named = named if held == "conversation" else {"previous_response_id": response.id}
+
+    assert stated(provider) == [0, 1, *[0] * 7]
+    new = [request.body["input"] for request in provider.requests if "input" in request.body][1]
+    assert [item.get("role") for item in new] == [None, "user"]
+    assert "Map the shore." in new[1]["content"]
+    assert not any(request.violations for request in provider.requests)
+
+
+def test_goal_and_rules_stand_before_what_the_user_says() -> None:
+    with Provider() as provider, bare(provider) as client:
+        held = client.conversations.create()
+        wrapped = litany.wrap(client, constraints=[RULE])
+        for _ in range(2):
+            wrapped.responses.create(model="fake", input="Go.", conversation=held.id)
+
+        first, second = (request.body["input"] for request in provider.requests if "input" in request.body)
+    assert [item["content"] == "Go." for item in first] == [False, True]
+    assert RULE in first[0]["content"]
+    assert second == "Go."
+
+
+def test_a_request_that_failed_says_goal_and_rules_again() -> None:
+    import openai
+
+    with Provider(faults=[None, Fault(status=500)]) as provider, bare(provider) as client:
+        first = client.responses.create(model="fake", input="Go.")
+        wrapped = litany.wrap(client, constraints=[RULE])
+        with pytest.raises(openai.InternalServerError):
+            wrapped.responses.create(model="fake", input="On.", previous_response_id=first.id)
+        for _ in range(2):
+            first = wrapped.responses.create(model="fake", input="On.", previous_response_id=first.id)
+
+        assert stated(provider) == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize("lasts", [True, False])
+def test_two_branches_of_one_answer_each_say_them(lasts: bool) -> None:
+    store = MemoryStore() if lasts else None
+    with Provider() as provider, bare(provider) as client:
+        first = client.responses.create(model="fake", input="Go.")
+        wrapped = litany.wrap(client, constraints=[RULE], store=store)
+        for text in ("East.", "West."):
+            before = first.id
+            for _ in range(3):
+                before = wrapped.responses.create(model="fake", input=text, previous_response_id=before).id
+
+        assert stated(provider) == [0, 1, 0, 0, 1, 0, 0]
+
+
+@pytest.mark.parametrize("held", ["conversation", "answer"])
+def test_processes_over_one_store_that_take_turns_say_them_once(provider: Provider, held: str) -> None:
+    store = MemoryStore()
+    with bare(provider) as client:
+        named = {"conversation": client.conversations.create().id} if held == "conversation" else {}
+        first = client.responses.create(model="fake", input="Go.", **named)
+        doors = [litany.wrap(client, constraints=[RULE], policy=Policy(), store=store) for _ in range(3)]
+        for turn in range(9):
+            before = named or {"previous_response_id": first.id}
+            first = doors[turn % 3].responses.create(model="fake", input=answers(first), **before)
+
+    assert stated(provider) == [0, 1, *[0] * 8]
 
 
 def test_an_overflow_there_is_the_providers_own_and_nothing_is_sent_again() -> None:

@@ -116,7 +116,7 @@ class Wrapped:
     def _hears(self, body: Body, record: Sequence[Any] | None, exchange: Exchange | None, answer: object) -> None:
         if exchange is not None:
             exchange.used(reported(answer))
-        self.elsewhere.keep(body, record, answer)
+        self.elsewhere.keep(body, record, answer, exchange is not None)
 
     @property
     def _key(self) -> str | None:

@@ -11,7 +11,8 @@ from typing import Any
 from agents import ModelResponse, Usage
 
 from litany.adapters.clients.body import Body
-from litany.adapters.clients.elsewhere import ENDS, Elsewhere, conversation_of
+from litany.adapters.clients.elsewhere import Elsewhere
+from litany.adapters.clients.heard import ENDS
 from litany.errors import PolicyError
 from litany.middleware import Conversations, Exchange
 from litany.middleware.shared.named import named
@@ -59,12 +60,12 @@ class Memory(Elsewhere):
         self._own = conversations
         self._calls: OrderedDict[str, Standing] = OrderedDict()
 
-    def keep(self, body: Body, record: Sequence[Any] | None, answer: object) -> None:
+    def keep(self, body: Body, record: Sequence[Any] | None, answer: object, read: bool) -> None:
         """Remembers what an answer, or the last event of one, adds."""
         told = answered(answer)
         if told is None or record is None:
             return
-        super().keep(body, record, told)
+        super().keep(body, record, told, read)
         said = told.items if body.elsewhere is None else told.output
         with self._lock:
             for call in told.calls:
@@ -84,7 +85,7 @@ class Memory(Elsewhere):
         body = standing.body
         if body.elsewhere is None:
             return self._own.find(standing.record, body.system, body.tools, dialect=body.route.dialect)
-        key = conversation_of(body) if named() is None else None
+        key = self.rooted(body) if named() is None else None
         return self._door.find(
             standing.record, body.system, body.tools, key, dialect=body.route.dialect, exact=key is not None
         )

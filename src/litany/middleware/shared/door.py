@@ -83,6 +83,11 @@ class Conversations:
         """Where the conversations live."""
         return self._lives.store
 
+    @property
+    def lasting(self) -> Store | None:
+        """The store that the host gave, which other processes may work over; None: they are held here in memory."""
+        return self._lives.store if self._lives.given else None
+
     def under(self, policy: Policy) -> "Conversations":
         """A door to the same conversations, under another policy."""
         other = copy(self)
@@ -225,7 +230,7 @@ class Conversations:
     def _exchange(self, request: Request, live: Live, view: list[Any]) -> Exchange:
         smaller, smaller_async = partial(self._smaller, request), partial(self._smaller_async, request)
         talk = live.talk
-        told = talk.stable, talk.recital, talk, talk.sent
+        told = talk.stable, talk.recital, talk.anew, talk, talk.sent
         return Exchange(view, live.key, live.shared, *told, smaller, smaller_async)
 
     def _talk(self, store: Store, key: str, dialect: str | Dialect | None) -> Conversation:

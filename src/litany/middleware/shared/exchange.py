@@ -27,6 +27,8 @@ class Exchange:
     """How many messages of the view the next one begins with, unless there is a cut: a cache may end there."""
     recital: str
     """The recitation that the view ends with; "" where none does."""
+    anew: bool
+    """Whether the record did not go on from the one before and was read anew, the agenda being as it was."""
     _talk: Conversation
     _sent: int
     _smaller: Callable[[int], "Exchange"]
@@ -36,6 +38,12 @@ class Exchange:
     def agenda(self) -> Agenda:
         """Goal, constraints, todos and notes as they stand."""
         return self._talk.state.agenda
+
+    @property
+    def head(self) -> str:
+        """What the view's head says of goal and constraints, in the message that litany adds; "" where it adds none."""
+        head = self._talk.state.head
+        return "" if head is None else head.text
 
     def used(self, usage: object) -> None:
         """Takes what the provider reported for this view, and corrects the counting by it; see `Litany.used`."""

@@ -52,6 +52,11 @@ class Lives:
         self._lives: OrderedDict[str, Live] = OrderedDict()
         self._keys: OrderedDict[str, None] = OrderedDict()
 
+    @property
+    def given(self) -> bool:
+        """Whether a host gave the store, so that other processes may work over it."""
+        return self._own is None
+
     def beside(self, made: Callable[[Store, str, str | Dialect | None], Conversation]) -> "Lives":
         """Those of another door over the same store."""
         other = Lives(self.store, made, self._most)
