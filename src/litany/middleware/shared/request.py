@@ -36,6 +36,8 @@ class Request:
     dialect: str | Dialect | None = None
     exact: bool = False
     """Whether the key is the conversation's own, as an exchange told it: then it is not looked for."""
+    told: bool = True
+    """Whether the system text is the call's; a look-up may leave it out."""
     tenant: str = ""
     """Whose conversations are looked through where no name is given."""
     _chain: list[str] = field(default_factory=lambda: [""])
@@ -85,6 +87,11 @@ class Request:
         """How many messages there are up to and with the user's first one."""
         users = (place for place, native in enumerate(self.natives, 1) if _role(native) in USERS)
         return next(users, len(self))
+
+    @property
+    def asks(self) -> bool:
+        """Whether a user speaks in it; not where the provider holds what came before."""
+        return _role(self.natives[self.head - 1]) in USERS if self.head else False
 
     @cached_property
     def opening(self) -> str:
