@@ -1,6 +1,5 @@
 """Request: one call that came to a shared door, and what tells its conversation."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,14 +11,11 @@ from litany.core.state import State
 from litany.dialects import dialect_named
 from litany.dialects.canonical import digest
 from litany.middleware.reading import hashed
+from litany.middleware.shared.keys import INDEX, root_of
 from litany.middleware.tools import named
 
 USERS = ("user", "human")
 SYSTEMS = ("system", "developer")
-INDEX = "~@"
-"""The sign of a list of conversations, between the name that the host gave and the hash of their kin."""
-HASHED = re.compile(r"~~?[0-9a-f]{16}(?:\.\d+)?\Z")
-"""What litany itself puts behind the name that the host gave; a name may hold the sign, too."""
 
 
 @dataclass(eq=False)
@@ -113,7 +109,7 @@ class Request:
     @property
     def root(self) -> str | None:
         """What stands before the hash in its keys: the name that the host gave, else the tenant; None for neither."""
-        return (HASHED.sub("", self.key or "") if self.exact else self.key or self.tenant) or None
+        return (root_of(self.key or "") if self.exact else self.key or self.tenant) or None
 
     @property
     def index(self) -> str:
