@@ -24,10 +24,10 @@ replay: $(READY) ## replay a long sample run of a coding agent: no key, no model
 	@echo "The same on runs of your own: $(BIN)/litany replay ~/.claude/projects"
 
 test: $(READY) ## run the tests
-	@$(BIN)/python -m pytest -n auto --benchmark-disable $(ARGS)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --benchmark-disable $(ARGS)
 
 test-slow: $(READY) ## the tests that `make test` leaves out, for they start many processes or ask much: some minutes
-	@SLOW=yes $(BIN)/python -m pytest -n auto --benchmark-disable -m slow $(ARGS)
+	@SLOW=yes OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --benchmark-disable -m slow $(ARGS)
 
 HOSTS ?=
 test-adapters: ## test adapters with their hosts, each in an environment of its own: make test-adapters HOSTS=langchain

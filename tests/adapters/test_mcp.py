@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from litany import Litany, Policy, SqliteStore
+from litany.middleware.tools import schemas
 from tests.histories import GOAL, steps, user, walked
 
 pytestmark = pytest.mark.skipif(find_spec("mcp") is None, reason="the MCP SDK comes with the extra mcp")
@@ -65,6 +66,8 @@ def test_the_three_tools_are_listed_with_their_schemas(tmp_path: Path) -> None:
 
     assert [tool.name for tool in tools] == ["update_todos", "note", "recall"]
     assert all(tool.input_schema["type"] == "object" for tool in tools)
+    assert all("conversation" in tool.input_schema["properties"] for tool in tools)
+    assert not any("conversation" in str(tool) for tool in schemas("anthropic", True))
 
 
 def test_what_left_the_view_is_recalled(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from litany.adapters.mcp import Tools
 from litany.dialects import DIALECTS
 from litany.tokens import counter
 from tests.histories import calls, result, returns, rows, says, user, uses
@@ -132,3 +133,22 @@ def test_a_coding_agent_that_compacts_by_itself_keeps_its_agenda(stage: Stage, a
     assert {event["conversation"] for event in told} == {session}
     assert any("read the log of house 7" in json.dumps(said(request)) for request in stage.requests[1:])
     assert all(GOAL in json.dumps(said(request)) for request in stage.requests[1:])
+
+
+def test_the_mcp_tools_find_one_without_a_name_and_a_session_with_its_sub_agent(tmp_path: Path) -> None:
+    session, todo = {"x-claude-code-session-id": "0c0ffee0-0000-4000-8000-000000000099"}, "read the log of house 7"
+    add = {"operations": [{"op": "add", "content": todo}]}
+    with staged("--window", "4000", "--set", 'recite="every"', "--store", str(tmp_path / "all")) as stage:
+        for headers in ({}, session):
+            tools = Tools(tmp_path / "all", None)
+            walked(stage.proxy, "anthropic", f"{GOAL} {len(headers)}", 2, **headers)
+            if headers:
+                asked = message([user("Search."), *step("anthropic", "b-1", 1, "page")], system="You search.")
+                for end in (1, 3):
+                    sub = {**asked, "messages": asked["messages"][:end]}
+                    with stage.proxy.client(headers={**VERSION, **headers}) as client:
+                        client.post("/v1/messages", json={**sub, "tools": TOOLS["anthropic"]}).raise_for_status()
+            assert todo in tools.called("update_todos", add)
+            walked(stage.proxy, "anthropic", f"{GOAL} {len(headers)}", 3, **headers)
+
+            assert todo in json.dumps(said(stage.requests[-1])[-1])

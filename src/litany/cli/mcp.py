@@ -12,7 +12,9 @@ StorePath = Annotated[Path, typer.Option("--store", help="The file of the conver
 Key = Annotated[
     str | None,
     typer.Option(
-        "--conversation", help="Which one, as `litany store ls` names it. [default: the one under way]", metavar="KEY"
+        "--conversation",
+        help="Which one, as `litany store ls` names it. [default: the one under way; of several each call says which]",
+        metavar="KEY",
     ),
 ]
 
@@ -23,6 +25,10 @@ def mcp(store: StorePath, conversation: Key = None) -> int:
     Give the store of `litany serve`: an agent that goes through it gets its memory back, and its todos recited. An
     agent's configuration names this command, such as `litany mcp --store agents.litany`. A store that is not there yet
     is not made: the tools say so until it is.
+
+    Without --conversation the tools work on the one under way: the only one of the last hour, else the only one written
+    since this command started, its sub-agents' being part of it. Where several are, they name them with their goals and
+    change nothing, and the agent says which one is its own in the argument `conversation`.
     """
     from litany.adapters.mcp import serve
     from litany.stores import SqliteStore

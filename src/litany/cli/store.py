@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,8 +21,6 @@ GOAL = 60
 """Characters of a goal in a list."""
 COLUMNS = ("key", "messages", "compactions", "kept", "bytes", "updated", "goal")
 NUMBERS = COLUMNS[1:5]
-LIST = re.compile(r"~@(?:[0-9a-f]{16}|said)\Z")
-"""Keys under which conversations of the same system text and tools are listed: they are none themselves."""
 LISTED = 20
 """Kept messages that `show` lists; --json lists all."""
 
@@ -37,8 +34,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON, for machines.")]
 @store.command("ls")
 def ls(path: PathOption, as_json: AsJson = False) -> int:
     """List the conversations: key, messages read, compactions, size in bytes, when it was written last, goal."""
+    from litany.middleware.shared.keys import listing
+
     held = _opened(path)
-    lines = [_line(held, entry) for entry in held.entries() if not LIST.search(entry.key)]
+    lines = [_line(held, entry) for entry in held.entries() if not listing(entry.key)]
     if as_json:
         for line in lines:
             print(json.dumps(line))

@@ -9,13 +9,12 @@ from typing import Any
 from litany.archive import Store
 from litany.core.state import State
 from litany.errors import StateError
+from litany.middleware.shared.keys import SAID
 
 MOST = 16_384
 """Ids of answers that are remembered: the newest."""
 ENDS = ("response.completed", "response.incomplete")
 """Kinds of events that hold the whole answer."""
-SIGN = "~@said"
-"""The sign behind an answer's id, under which a store holds what it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Said:
             name = self._names.get(id)
         if name is not None or self._store is None:
             return name
-        held = self._store.load(f"{id}{SIGN}")
+        held = self._store.load(f"{id}{SAID}")
         return None if held is None else "".join(held[1].index)
 
     def note(self, ids: Sequence[str], name: str, stores: bool) -> None:
@@ -70,7 +69,7 @@ class Said:
             return
         try:
             for id in new:
-                self._store.save(f"{id}{SIGN}", 0, State("", index=(name,) if name else ()), (), "")
+                self._store.save(f"{id}{SAID}", 0, State("", index=(name,) if name else ()), (), "")
         except StateError:
             return  # the answer came all the same; another process may say goal and constraints once more
 

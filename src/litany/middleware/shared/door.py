@@ -42,10 +42,11 @@ class Conversations:
 
     A conversation is told by `key` (a thread id, a header), else by `with litany.conversation(key)`, else by the
     messages that it begins with: one that grew is found again, by any process over the same store; of two that open
-    alike each goes its own way from the first answer on; one that branches off late keeps what stood on its agenda
-    before. Under a key, too, requests of another system text or other tools (a title, a sub-agent) are conversations of
-    their own, while an edited, branched or compacted record stays the same conversation, agenda kept. Without a key a
-    record that its client compacted is told by its last messages: where they are its own, and it is sure.
+    alike each goes its own way from the first answer on, and under system texts of their own they never meet; one
+    that branches off late keeps what stood on its agenda before. Under a key, too, requests of another system text
+    or other tools (a title, a sub-agent) are conversations of their own, while an edited, branched or compacted
+    record stays the same conversation, agenda kept. Without a key a record that its client compacted is told by its
+    last messages: where they are its own, and it is sure.
     Each gets the views that it would get from a Litany of its own. Two callers on one conversation: the second waits.
     Without a store the most recent ones are held in memory.
     """
@@ -170,6 +171,7 @@ class Conversations:
         conversations apart that open alike. system -- as in the call. The view is the messages as they came.
         """
         request = _request(messages, system, tools, key, None, None, dialect or self._dialect, exact, tenant)
+        request = replace(request, told=system is not None)
         live = self._found(request).live
         return self._exchange(request, live, list(messages))
 

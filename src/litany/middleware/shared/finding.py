@@ -2,8 +2,10 @@
 
 The first conversation under a name that the host gave is kept under that name: every later request of the same system
 text and tools belongs to it, however its client compacted the record. All others are found by the hash of their first
-messages, which every process reckons alike: `name~~hash` is what conversations share that open with the same messages;
-at its second call each goes on with a copy of that, under `name~hash`, a key of its own.
+messages, which every process reckons alike: `name~~hash` is what conversations share that open with the same messages
+and system text; at its second call each goes on with a copy of that, under `name~hash`, a key of its own. A system text
+beside the messages may change later: what opened with another one is still taken for the request's own, unless some
+conversation opened with this one and no id drawn at random says whose the messages are.
 
 One of these whose client put a summary before its last messages is found by them, among the newest of the same system
 text and tools, which `name~@hash` lists. Two conversations must never be taken for one: the last messages must be there
@@ -92,7 +94,9 @@ def _warm(request: Request, lives: Lives) -> Held | None:
     for live in sorted(begin, key=lambda live: -live.talk.record.length):
         request.know(live.talk.record)
         held = _held(lives.store, live.key)
-        if held is not None and _fits(request, held) and not _outgrown(request, held):
+        if held is None or not _fits(request, held):
+            continue
+        if _alike(request, held) if live.shared else _own(request, held, lives.store):
             return held
     return None
 
@@ -103,7 +107,7 @@ def _main(request: Request, store: Store) -> Held | None:
     With another opening it is the same one when system text and tools are the same, and no other opened so.
     """
     held = None if request.key is None else _held(store, request.key)
-    if held is None or _fits(request, held):
+    if held is None or (_fits(request, held) and _own(request, held, store)):
         return held
     kin = held.state.kin in ("", request.kin)
     if held.state.opening in ("", request.opening) and not request.bare and (kin or request.tools):
@@ -118,7 +122,7 @@ def _main(request: Request, store: Store) -> Held | None:
 def _cold(request: Request, store: Store) -> Held | None:
     """One that began with the first messages of the request, here or in another process; else what is shared."""
     own = (held for length in range(1, len(request) + 1) for held in _named(request, store, length))
-    fitting = next((held for held in own if _fits(request, held)), None)
+    fitting = next((held for held in own if _fits(request, held) and _own(request, held, store)), None)
     return fitting or _held(store, request.opened(len(request)))
 
 
@@ -171,18 +175,30 @@ def _now(request: Request, held: Held, store: Store) -> Held:
 
 def _told(request: Request, state: State) -> State:
     """The State with what tells its conversation from others."""
-    return replace(state, opening=request.opening, kin=request.kin)
+    return replace(state, opening=request.opening if request.told else state.opening, kin=request.kin)
 
 
-def _outgrown(request: Request, held: Held) -> bool:
-    """Whether this is what several share that open alike, and the request went its own way."""
-    return held.key == request.opened(held.state.length) and held.state.length < len(request)
+def _alike(request: Request, held: Held) -> bool:
+    """Whether what several share that open alike holds as far as the request goes."""
+    return held.key == request.opened(len(request)) or (not request.told and held.state.length == len(request))
+
+
+def _own(request: Request, held: Held, store: Store) -> bool:
+    """Whether one whose messages the request begins with is its own, under the system text that it has now."""
+    return _sure(held) or not _other(request, held.state, store)
+
+
+def _other(request: Request, state: State, store: Store) -> bool:
+    """Whether it opened with another system text, while some conversation opened, or opens now, with the request's."""
+    if not request.told or not request.asks or state.opening in ("", request.opening):
+        return False
+    return len(request) == request.head or _shared(request, store) is not None
 
 
 def _begin(request: Request, lives: Lives, goal: str | None, constraints: Sequence[str]) -> None:
     """Begins the conversation. When another caller is first nothing is lost: the request is found with that."""
     store = lives.store
-    shared = _shared(request, store)
+    shared = _shared(request, store) or _changed(request, lives)
     start = fresh(goal, constraints) if shared is None else shared.state
     kept, span = ((), "") if shared is None else archived(request, shared.state, store, shared.key)
     if request.key is not None and not request.bare and _held(store, request.key) is None:
@@ -213,14 +229,24 @@ def _shared(request: Request, store: Store) -> Held | None:
     return next((item for item in held if item is not None and _fits(request, item)), None)
 
 
+def _changed(request: Request, lives: Lives) -> Held | None:
+    """What it opened with in this process, where its system text, goal or constraints have changed since."""
+    for live in lives.all(request.root):
+        held = _held(lives.store, live.key) if live.shared and live.begins(request) else None
+        if held is not None and held.state.length < len(request) and _fits(request, held):
+            return held
+    return None
+
+
 def _parted(request: Request, lives: Lives) -> tuple[Agenda, int]:
     """The agenda of the conversation that this one parted from last, and how many messages they share."""
-    own = (held for length in range(len(request), 0, -1) for held in _named(request, lives.store, length))
-    best = next(own, None)
+    store = lives.store
+    own = (held for length in range(len(request), 0, -1) for held in _named(request, store, length))
+    best = next((held for held in own if not _other(request, held.state, store)), None)
     agenda, common = (Agenda(), 0) if best is None else (best.state.agenda, best.length)
     for live in lives.all(request.root):
         shares = 0 if live.shared or live.key == request.key else request.common(live.talk.record)
-        if shares > max(common, request.head):
+        if shares > max(common, request.head) and not _other(request, live.talk.state, store):
             agenda, common = live.talk.state.agenda, shares
     return agenda, common
 

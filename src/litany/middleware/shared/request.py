@@ -1,6 +1,5 @@
 """Request: one call that came to a shared door, and what tells its conversation."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,14 +11,11 @@ from litany.core.state import State
 from litany.dialects import dialect_named
 from litany.dialects.canonical import digest
 from litany.middleware.reading import hashed
+from litany.middleware.shared.keys import INDEX, root_of
 from litany.middleware.tools import named
 
 USERS = ("user", "human")
 SYSTEMS = ("system", "developer")
-INDEX = "~@"
-"""The sign of a list of conversations, between the name that the host gave and the hash of their kin."""
-HASHED = re.compile(r"~~?[0-9a-f]{16}(?:\.\d+)?\Z")
-"""What litany itself puts behind the name that the host gave; a name may hold the sign, too."""
 
 
 @dataclass(eq=False)
@@ -36,6 +32,8 @@ class Request:
     dialect: str | Dialect | None = None
     exact: bool = False
     """Whether the key is the conversation's own, as an exchange told it: then it is not looked for."""
+    told: bool = True
+    """Whether the system text is the call's; a look-up may leave it out."""
     tenant: str = ""
     """Whose conversations are looked through where no name is given."""
     _chain: list[str] = field(default_factory=lambda: [""])
@@ -86,6 +84,11 @@ class Request:
         users = (place for place, native in enumerate(self.natives, 1) if _role(native) in USERS)
         return next(users, len(self))
 
+    @property
+    def asks(self) -> bool:
+        """Whether a user speaks in it; not where the provider holds what came before."""
+        return _role(self.natives[self.head - 1]) in USERS if self.head else False
+
     @cached_property
     def opening(self) -> str:
         """Hash of the head, the system text beside the messages included."""
@@ -106,7 +109,7 @@ class Request:
     @property
     def root(self) -> str | None:
         """What stands before the hash in its keys: the name that the host gave, else the tenant; None for neither."""
-        return (HASHED.sub("", self.key or "") if self.exact else self.key or self.tenant) or None
+        return (root_of(self.key or "") if self.exact else self.key or self.tenant) or None
 
     @property
     def index(self) -> str:
