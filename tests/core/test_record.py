@@ -1,5 +1,8 @@
 """The record: append-only, with its sums and hashes."""
 
+from collections.abc import Iterator
+
+from litany.core.message import Message
 from litany.core.record import Record
 from tests.histories import read, record, says, thinks, user, uses
 
@@ -30,6 +33,19 @@ def test_growing_an_older_record_leaves_the_newer_one_as_it_was() -> None:
 
     assert (grown[1].text, branch[1].text, first.length) == ("b", "c", 1)
     assert branch.tokens(0, 2) == sum(message.tokens for message in read(user("a"), says("c")))
+
+
+def test_two_that_begin_at_the_same_moment_share_nothing() -> None:
+    empty, others = Record(), []
+
+    def reading() -> Iterator[Message]:
+        others.append(empty.grown(read(says("theirs")), [says("theirs")]))  # a thread that comes in between
+        yield from read(user("mine"))
+
+    mine = empty.grown(reading(), [user("mine")])
+
+    assert (mine.length, others[0].length) == (1, 1)
+    assert (mine[0].text, others[0][0].text) == ("mine", "theirs")
 
 
 def test_going_back_keeps_the_first_messages() -> None:

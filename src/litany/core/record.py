@@ -62,7 +62,8 @@ class Record:
 
     def grown(self, messages: Iterable[Message], natives: Sequence[object]) -> "Record":
         """This record with messages after it; `natives` are the host's objects of all of it."""
-        log = self._log if len(self._log.messages) == self.length else self._copy()
+        newest = 0 < self.length == len(self._log.messages)  # an empty one may be anybody's, and two may begin at once
+        log = self._log if newest else self._copy()
         for message in messages:
             log.add(message)
         return Record(len(log.messages), natives, log)

@@ -1,7 +1,7 @@
 """Reading the host's messages into a Record: each one once in its life, told from earlier ones by identity first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import is_
 
 from litany.core.message import Message, Role
@@ -18,7 +18,7 @@ CLOSE = 64
 class Reading:
     """The record as it was read last, and what it was read from."""
 
-    record: Record = Record()
+    record: Record = field(default_factory=Record)
     looks: Sequence[object] = ()
     """What each message held at its first level at the time: an edit in place is told by it."""
     spoken: bool = False
