@@ -150,12 +150,13 @@ def test_a_model_over_http_is_swept_to_the_limit_of_its_cost_and_then_to_the_end
 def test_a_provider_that_is_down_ends_the_sweep_and_says_how_to_go_on() -> None:
     with Provider(["yes"], faults=[Fault(status=401)] * 1_000) as provider:
         Path("suite.toml").write_text(SUITE.replace("scripted:said.jsonl", GPT).partition("options")[0])
-        ran = litany(f"eval suite.toml -n 50 --set api_base={provider.url}/v1 --out out")
+        where = f"{provider.url}/v1"
+        ran = litany(f"eval suite.toml -n 50 --set api_base={where} --out out")
 
     assert ran.returncode == 1
     assert len(read(Path("out"))) < 50
     assert "errors among" in ran.stderr
-    assert f"(at {provider.url}/v1)" in ran.stderr
+    assert f"(at {where})" in ran.stderr
     assert re.fullmatch(r"wrote out/outcomes.jsonl \(\d+ samples, none of them answered\)\n", ran.stdout)
     assert "200 of 200 samples are left; to go on, later: litany eval" in ran.stderr
 
