@@ -79,8 +79,10 @@ class Loop:
         return {**place, "at": at + 1, "told": place["told"] + 1, "cut": False, "next": "model"}
 
     def _stops(self, open: Sequence[str], answer: Message) -> str:
-        """How the run ends with this answer; "" where it is sent back. A question ends it, but one asked when all that
-        was to be done is done: "Anything else?"."""
+        """How the run ends with this answer; "" where it is sent back.
+
+        A question ends it as one, but for the polite one at the end of work that is known to be done: "Anything else?".
+        """
         if not open and (self._work.agenda.todos or self._work.order.task.done or not gate.asks(answer)):
             return "done"
         return "asks" if gate.asks(answer) else ""
