@@ -110,6 +110,11 @@ ASKED = {"/v1/chat/completions": chat, "/v1/messages": message, "/v1/responses":
 PATHS = list(ASKED)
 
 
+def _through(request: Received) -> bool:
+    """Whether it came through a proxy, not from a test itself."""
+    return any(key in value for key in (OPENAI_KEY, ANTHROPIC_KEY) for value in request.headers.values())
+
+
 def _read(stream: Any, events: list[dict[str, Any]]) -> None:
     events.extend(map(json.loads, stream))
 
@@ -132,8 +137,13 @@ class Stage:
         with self.proxy.client() as client:
             client.get(last)
         until(lambda: any(event.get("path") == last for event in self.proxy.events))
+        until(lambda: self._answered() >= sum(map(_through, self.provider.requests)))
         self.since, self.told = len(self.provider.requests), len(self.proxy.events)
         return self
+
+    def _answered(self) -> int:
+        """How many requests to the provider the proxy has told of, which it does after the client has the answer."""
+        return sum(1 + event.get("retried", False) for event in self.proxy.events if "refused" not in event)
 
     @property
     def requests(self) -> list[Received]:

@@ -140,6 +140,7 @@ def test_the_mcp_tools_find_one_without_a_name_and_a_session_with_its_sub_agent(
     add = {"operations": [{"op": "add", "content": todo}]}
     with staged("--window", "4000", "--set", 'recite="every"', "--store", str(tmp_path / "all")) as stage:
         for headers in ({}, session):
+            until(lambda: len(stage.events) == len(stage.requests))  # a usage is written after its answer was sent
             tools = Tools(tmp_path / "all", None)
             walked(stage.proxy, "anthropic", f"{GOAL} {len(headers)}", 2, **headers)
             if headers:
