@@ -337,6 +337,6 @@ def test_the_live_view_shows_agenda_context_cost_and_the_last_calls() -> None:
     out.truncate(0)
     console.print(drawn)
     shown = out.getvalue()
-    for part in ("one · any · step 3", "Put a thing.", "✔ 1 done", "○ put", "1,000 of 2,000", "80% cached", "$0.0100"):
+    for part in ("one · any · step 3", "Put a thing.", "✔ 1 done", "○ put", "1,000 of 2,000", "80% cached", "$0.01"):
         assert part in shown
     assert "✖ put put \\x1b[31ma" in shown

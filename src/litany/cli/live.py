@@ -17,6 +17,7 @@ from litany.cli.apart import overheard
 from litany.cli.progress import clock
 from litany.cli.store import plain
 from litany.cli.watching import Lines, shortened
+from litany.core.money import money
 
 if TYPE_CHECKING:
     from litany.loop.events import Event
@@ -121,5 +122,5 @@ class Live(Lines):
     def _cost(self) -> Text:
         sums = self._sums
         share = f", {sums['cached'] / sums['prompt']:.0%} cached" if sums["cached"] and sums["prompt"] else ""
-        cost = f", ${sums['cost']:,.4f}" if sums["cost"] else ""
+        cost = f", {money(sums['cost'])}" if sums["cost"] else ""
         return Text(f"{sums['prompt']:,} tokens read{share}, {sums['completion']:,} written{cost}")

@@ -10,9 +10,10 @@ from litany.cli.report import faults
 from litany.cli.suites import Options, folder, judged, paced
 from litany.cli.summary import command, failed, kinds, numbers, over, say, show
 from litany.cli.watch import Watch
+from litany.core.money import money
 from litany.errors import EvalError
 from litany.evals.report import read
-from litany.evals.report.words import line, many, money
+from litany.evals.report.words import line, many
 from litany.evals.score import score
 from litany.evals.sweep import Pace, Unscored, due, rescore
 from litany.evals.sweep.purse import limited

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from litany.cli.apart import apart
 from litany.cli.store import plain
 from litany.cli.watching import Json, Lines
+from litany.core.money import money
 from litany.errors import LitanyError, PolicyError
 
 if TYPE_CHECKING:  # the loop is imported when a command runs, and LangGraph with it
@@ -82,7 +83,7 @@ def _ended(ended: Ended, folder: Folder, store: Path) -> None:
     for line in ended.text.split("\n") if ended.text else []:
         print(plain(line))
     took = ended.spent
-    sums = f"{took.steps:,} steps, {took.tokens:,} tokens" + (f", ${took.cost:,.4f}" if took.cost else "")
+    sums = f"{took.steps:,} steps, {took.tokens:,} tokens" + (f", {money(took.cost)}" if took.cost else "")
     print(f"litany: {ENDS.get(ended.status, ended.status)}: {sums}", file=sys.stderr)
     for item in ended.open:
         print(f"litany:   open: {plain(item)}", file=sys.stderr)

@@ -15,6 +15,7 @@ from litany.cli.run import RunName, StorePath
 from litany.cli.running import ENDS, STORE, again
 from litany.cli.store import plain
 from litany.cli.watching import shortened
+from litany.core.money import money
 from litany.errors import LitanyError, TaskError
 
 if TYPE_CHECKING:  # the loop is imported when a command runs
@@ -40,7 +41,7 @@ def runs(store: StorePath = STORE, as_json: AsJson = False) -> int:
     if not lines:
         print(f"litany: there is no run in {store} yet; `litany run TASK.toml` begins one", file=sys.stderr)
     for line in lines:
-        cost = f"${line['cost']:.2f}"
+        cost = money(line["cost"])
         sums = f"{line['steps']:>5} steps {line['tokens']:>10,} tokens {cost:>8}"
         print(f"{plain(line['run']):<36} {line['status']:<11} {sums}  {line['updated']}  {shortened(line['goal'], 48)}")
     return 0
@@ -65,7 +66,7 @@ def show(run: RunName, store: StorePath = STORE, as_json: AsJson = False) -> int
         print(f"todo {plain(todo['id'])}: {plain(todo['content'])} [{todo['status']}]")
     cached = f", {spent.cached / spent.prompt:.0%} of them cached" if spent.cached else ""
     sums = f"{spent.steps:,} steps, {spent.prompt:,} tokens read{cached}, {spent.completion:,} written"
-    print(f"took: {sums}, ${spent.cost:,.4f}")
+    print(f"took: {sums}, {money(spent.cost)}")
     for message in messages[-LAST:]:
         calls = ", ".join(call["function"]["name"] for call in message.get("tool_calls") or ())
         print(f"{message['role']:>10}: {shortened(message['content'] or f'calls {calls}', 120)}")

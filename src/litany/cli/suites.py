@@ -95,8 +95,9 @@ def asked(options: Options, dry: bool = False) -> Asked:
 
 def _model(name: str, options: Mapping[str, object], dry: bool) -> Model:
     """The model. `dry`: it will not be asked, and needs no key. Raises: EvalError, PocketError."""
-    remote = name != "pocket" and not name.startswith("scripted:")
-    return model_named(name, **{**({"api_key": "none"} if dry and remote else {}), **options})
+    from litany.models import is_remote
+
+    return model_named(name, **{**({"api_key": "none"} if dry and is_remote(name) else {}), **options})
 
 
 def folder(options: Options) -> Path:

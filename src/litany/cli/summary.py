@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litany.cli.report import plain_figures, shown
+from litany.core.money import money
 from litany.evals.lines import NAME
 from litany.evals.report import Results, figures
-from litany.evals.report.words import line, many, money
+from litany.evals.report.words import line, many
 
 if TYPE_CHECKING:
     from litany.evals.outcome import Outcome

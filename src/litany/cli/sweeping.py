@@ -12,9 +12,10 @@ from litany.cli.report import faults
 from litany.cli.suites import Asked
 from litany.cli.summary import command, failed, kinds, numbers, over, say, show
 from litany.cli.watch import Watch
+from litany.core.money import money
 from litany.errors import EvalError
 from litany.evals.report import Results, read
-from litany.evals.report.words import line, many, money
+from litany.evals.report.words import line, many
 from litany.evals.score import score
 from litany.evals.stats import shown
 from litany.evals.sweep import Interrupted, Ran, plan, run

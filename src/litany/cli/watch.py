@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from litany.cli.progress import Progress, clock
+from litany.core.money import money
 
 if TYPE_CHECKING:
     from litany.evals import sweep
@@ -47,7 +48,7 @@ def told(now: sweep.Progress) -> str:
     if now.stopping:
         return f"{now.done:,} of {now.total:,}; waiting for the calls under way, which are paid; Ctrl-C leaves them"
     parts = [f"{now.done:,} of {now.total:,} ({now.done / max(1, now.total):.0%})", pace(now.rate)]
-    parts += [f"${now.cost:,.2f}"] if now.cost else []
+    parts += [money(now.cost)] if now.cost else []
     parts += [f"{now.errors:,} error{'' if now.errors == 1 else 's'}"] if now.errors else []
     parts += [f"{now.reused:,} known before"] if now.reused else []
     parts += [f"{clock(now.left)} left"] if now.left is not None else []

@@ -9,6 +9,7 @@ from time import time
 from typing import TYPE_CHECKING, Any, TextIO
 
 from litany.cli.store import plain
+from litany.core.money import money
 
 if TYPE_CHECKING:
     from litany.loop.events import Event
@@ -60,7 +61,7 @@ def told(event: Event, view: Mapping[str, Any]) -> str:
             return f"{where or event.run + ' '}{how} in {fields['folder']} with {fields['model']}"
         case "answered":
             room = f"{view.get('tokens', 0):,} of {view.get('budget', 0):,} tokens"
-            cost = f", ${fields['cost']:,.4f}" if fields["cost"] else ""
+            cost = f", {money(fields['cost'])}" if fields["cost"] else ""
             return f"{where}step {event.step}: {room}{cost}: {', '.join(fields['calls']) or fields['text']}"
         case "gave":
             return f"{where}  {fields['tool']}{' failed' if fields['failed'] else ''}: {fields['text']}"

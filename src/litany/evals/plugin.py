@@ -220,9 +220,9 @@ def lacking(name: str, options: Mapping[str, object]) -> bool:
     """Whether a model that could not be made lacks LiteLLM, or nothing but a key."""
     from importlib.util import find_spec
 
-    from litany.models import model_named
+    from litany.models import is_remote, model_named
 
-    if name == "pocket" or name.startswith("scripted:"):
+    if not is_remote(name):
         return False
     if find_spec("litellm") is None:
         return True

@@ -9,6 +9,7 @@ from litany.loop.offer import own_tools
 from litany.loop.task import Task
 from litany.loop.tools import Toolbox
 from litany.middleware.tools import schemas
+from litany.models import is_remote
 
 OWN = ("api_base", "timeout", "window")
 """Options of the model that the summarizer takes by name."""
@@ -26,7 +27,7 @@ class Summarizer:
 
 def summarizer(task: Task, box: Toolbox) -> Summarizer:
     """The task's model, unless it is one of litany's own."""
-    if task.model == "pocket" or task.model.startswith("scripted:"):
+    if not is_remote(task.model):
         return Summarizer()
     from litany.adapters.litellm import AsyncLiteLLMSummarizer
 

@@ -11,7 +11,7 @@ from litany.errors import EvalError, PolicyError
 if TYPE_CHECKING:  # a model is loaded when it is named, and NumPy or LiteLLM with it
     from litany.models.model import Model
 
-SCRIPTED = "scripted:"
+POCKET, SCRIPTED = "pocket", "scripted:"
 Options = dict[str, object]
 
 
@@ -23,17 +23,22 @@ def model_named(name: str, /, **options: object) -> Model:
     Raises: EvalError for an unknown option, a missing key, extra or file, or a window that nobody knows; PocketError
     when the weights are damaged.
     """
-    if name == "pocket":
+    if name == POCKET:
         return _pocket(options)
     if name.startswith(SCRIPTED):
         return _scripted(name.removeprefix(SCRIPTED), options)
     return _remote(name, options)
 
 
+def is_remote(name: str) -> bool:
+    """Whether LiteLLM asks the model of that name; one of litany's own is on this machine and needs no key."""
+    return name != POCKET and not name.startswith(SCRIPTED)
+
+
 def _pocket(options: Options) -> Model:
     from litany.models.pocket import PocketModel
 
-    _taken("pocket", options, {})
+    _taken(POCKET, options, {})
     return PocketModel()
 
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
+from litany.core.money import money
 from litany.evals.outcome import Failure
 from litany.evals.report import figures, html, markdown
 from litany.evals.report.read import Results
@@ -117,3 +119,19 @@ def test_what_steers_a_terminal_is_escaped() -> None:
     evil = replace(PLAIN, key="k", arm="a\x1b[31m", task="t\x1b]0;x", score=1.0)
 
     assert "\x1b" not in printed(Results(Path("out/outcomes.jsonl"), (evil,)), 100)
+
+
+@pytest.mark.parametrize(
+    ("dollars", "told"),
+    [
+        (None, "–"),
+        (0, "$0.00"),
+        (0.3, "$0.30"),
+        (0.1234567, "$0.1235"),
+        (0.99999, "$1.00"),
+        (3.93e-05, "$0.0000393"),
+        (1234.5, "$1,234.50"),
+    ],
+)
+def test_a_sum_of_money_is_written_out_however_small(dollars: float | None, told: str) -> None:
+    assert money(dollars) == told

@@ -233,7 +233,9 @@ def test_a_limit_below_what_one_call_may_cost_is_refused_before_the_first_one(tm
             return usage.completion / 1_000
 
     model = Priced()
-    told = r"one call of stub-1 may cost \$0.8, for it may answer 800 tokens, and \$0.5 is all that may be spent; give"
+    told = (
+        r"one call of stub-1 may cost \$0.80, for it may answer 800 tokens, and \$0.50 is all that may be spent; give"
+    )
     with pytest.raises(EvalError, match=told):
         swept(tmp_path / "out", model, max_cost=0.5)
     assert (model.asked, list(tmp_path.iterdir())) == ([], [])

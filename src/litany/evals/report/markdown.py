@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from litany.core.money import money
 from litany.evals.report import errands
 from litany.evals.report.cells import by_cell
 from litany.evals.report.cuts import cuts
@@ -17,7 +18,6 @@ from litany.evals.report.words import (
     failures,
     line,
     many,
-    money,
     price,
     seconds,
     signed,

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from litany.core.money import money
 from litany.evals import truth
 from litany.evals.outcome import Outcome
 from litany.evals.report.markup import Markup, tag
 from litany.evals.report.pick import ORDER, ending, kind, picked
 from litany.evals.report.read import Results, arm_labels
-from litany.evals.report.words import clipped, line, money, size, tail
+from litany.evals.report.words import clipped, line, size, tail
 
 
 def samples(results: Results, most: int, characters: int) -> Markup:

@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from litany.core.money import money
 from litany.evals.report import errands
 from litany.evals.report.cells import by_cell
 from litany.evals.report.cuts import cuts
@@ -14,7 +15,7 @@ from litany.evals.report.figures import Board, Figures
 from litany.evals.report.firsts import firsts
 from litany.evals.report.grid import Cell, Grid, grid
 from litany.evals.report.markdown import LEGEND, SHARED, origin, title
-from litany.evals.report.words import amount, apart, around, chance, failures, line, money, seconds, share
+from litany.evals.report.words import amount, apart, around, chance, failures, line, seconds, share
 
 RAMP = (
     ("#d4552e", "#15171a"), ("#b9502f", "#f2f2f0"), ("#98472f", "#f2f2f0"), ("#763d2e", "#f2f2f0"),

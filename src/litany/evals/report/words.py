@@ -69,13 +69,6 @@ def chance(p: float | None) -> str:
     return "< .001" if p < 0.001 else f"{p:.3f}"
 
 
-def money(dollars: float | None) -> str:
-    """Dollars, small ones with more digits; nothing where no price is known."""
-    if dollars is None:
-        return "–"
-    return f"${dollars:,.2f}" if dollars >= 1 or dollars == 0 else f"${dollars:.4g}"
-
-
 def size(tokens: float) -> str:
     """Tokens, short: 950, 4k, 21.8k, 1M."""
     if tokens < 1_000:

@@ -5,6 +5,7 @@ from threading import Condition
 from typing import TYPE_CHECKING
 
 from litany.core.completion import Usage
+from litany.core.money import money
 from litany.errors import EvalError
 from litany.models.model import Model
 
@@ -44,8 +45,8 @@ def affordable(limit: float | None, suite: "Suite", models: Iterable[Model]) -> 
         if limit is not None and dollars > limit:
             shorter = ", or shorter answers: --set max_tokens=256" if model.name == suite.model else ""
             raise EvalError(
-                f"one call of {model.name} may cost ${dollars:.4g}, for it may answer {longest(model, tokens):,} "
-                f"tokens, and ${limit:g} is all that may be spent; give more{shorter}"
+                f"one call of {model.name} may cost {money(dollars)}, for it may answer {longest(model, tokens):,} "
+                f"tokens, and {money(limit)} is all that may be spent; give more{shorter}"
             )
 
 

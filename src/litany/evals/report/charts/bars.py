@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from litany.core.money import money
 from litany.evals.report.figures import Standing
 from litany.evals.report.markup import Markup, tag
-from litany.evals.report.words import amount, line, money, price, seconds
+from litany.evals.report.words import amount, line, price, seconds
 from litany.evals.stats import Interval
 
 
