@@ -48,7 +48,7 @@ def test_a_wrapped_client_is_the_client_that_it_was(provider: Provider) -> None:
     with bare(provider) as client:
         wrapped = litany.wrap(client, policy=SMALL)
         counted = wrapped.messages.count_tokens(model="fake", messages=LONG)
-        create(wrapped.with_options(timeout=9), LONG)
+        create(wrapped.with_options(timeout=90), LONG)
 
         assert isinstance(wrapped, anthropic.Anthropic)
         assert counted.input_tokens > 8_000

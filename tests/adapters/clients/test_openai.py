@@ -63,7 +63,7 @@ def test_a_wrapped_client_is_the_client_that_it_was(provider: Provider) -> None:
 def test_options_and_raw_responses_stay_wrapped(provider: Provider) -> None:
     with bare(provider) as client:
         wrapped = litany.wrap(client, policy=SMALL)
-        create(wrapped.with_options(timeout=9), LONG)
+        create(wrapped.with_options(timeout=90), LONG)
         raw = wrapped.chat.completions.with_raw_response.create(model="fake", messages=LONG)
         with wrapped.chat.completions.with_streaming_response.create(model="fake", messages=LONG) as response:
             assert json.loads(response.read())["choices"][0]["message"]["content"] == "ok"

@@ -196,7 +196,7 @@ def test_python_code_that_was_given_up_stops(tmp_path: Path) -> None:
 
 
 def test_a_function_whose_calls_all_hang_is_called_no_more(tmp_path: Path) -> None:
-    box = of_file(tmp_path, "import time\ndef hang():\n    time.sleep(3)\n", seconds=0.05)
+    box = of_file(tmp_path, "import time\ndef hang():\n    time.sleep(20)\n", seconds=0.05)
 
     async def often(box: Toolbox) -> list[Ran]:
         return [await box.call("hang", "{}", str(n)) for n in range(4)]

@@ -212,18 +212,20 @@ def test_a_clash_with_a_function_names_both(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "says"),
+    ("command", "says", "seconds"),
     [
-        ("no-such-command-here", "did not start: .*no-such-command-here"),
-        (f"{sys.executable} -c 'import sys; sys.exit(\"no key given\")'", "did not start: .*no key given"),
-        (f"{sys.executable} -c 'print(1)'", "did not start: Connection closed"),
-        (f"{sys.executable} -c 'import time; time.sleep(60)'", "did not answer in 2 s"),
-        (spec("bare_server.py", "unlisted").removeprefix("mcp:"), "did not list its tools in time"),
+        ("no-such-command-here", "did not start: .*no-such-command-here", 60),
+        (f"{sys.executable} -c 'import sys; sys.exit(\"no key given\")'", "did not start: .*no key given", 60),
+        (f"{sys.executable} -c 'print(1)'", "did not start: Connection closed", 60),
+        (f"{sys.executable} -c 'import time; time.sleep(60)'", "did not answer in 1 s", 1),
+        (spec("bare_server.py", "unlisted").removeprefix("mcp:"), "did not list its tools in time", 5),
     ],
 )
-def test_a_server_that_does_not_start_is_an_error_with_its_last_words(tmp_path: Path, command: str, says: str) -> None:
+def test_a_server_that_does_not_start_is_an_error_with_its_last_words(
+    tmp_path: Path, command: str, says: str, seconds: float
+) -> None:
     with pytest.raises(ToolError, match=says):
-        within(toolbox([f"mcp:{command}"], tmp_path, seconds=2), itself)
+        within(toolbox([f"mcp:{command}"], tmp_path, seconds=seconds), itself)
 
 
 def test_a_call_after_the_end_starts_no_server(tmp_path: Path) -> None:
