@@ -321,7 +321,7 @@ def test_the_live_view_shows_agenda_context_cost_and_the_last_calls() -> None:
     live = Live(console)
     sections = {"system": 100, "tools": 300, "head": 0, "summary": 0, "tail": 600, "recitation": 0}
     todos = [{"id": "1", "content": "look", "status": "completed"}, {"id": "2", "content": "put", "status": "pending"}]
-    usage = {"prompt": 1_000, "cached": 800, "completion": 20, "cost": 0.01}
+    usage = {"prompt": 1_000, "cached": 800, "completion": 20, "cost": 0.0123}
     events: list[tuple[Kind, dict[str, Any]]] = [
         ("begun", {"model": "any", "resumed": False, "folder": "x"}),
         ("agenda", {"goal": "Put a thing.", "constraints": [], "todos": todos}),
@@ -337,6 +337,6 @@ def test_the_live_view_shows_agenda_context_cost_and_the_last_calls() -> None:
     out.truncate(0)
     console.print(drawn)
     shown = out.getvalue()
-    for part in ("one · any · step 3", "Put a thing.", "✔ 1 done", "○ put", "1,000 of 2,000", "80% cached", "$0.01"):
+    for part in ("one · any · step 3", "Put a thing.", "✔ 1 done", "○ put", "1,000 of 2,000", "80% cached", "$0.0123"):
         assert part in shown
     assert "✖ put put \\x1b[31ma" in shown

@@ -42,7 +42,7 @@ def runs(store: StorePath = STORE, as_json: AsJson = False) -> int:
         print(f"litany: there is no run in {store} yet; `litany run TASK.toml` begins one", file=sys.stderr)
     for line in lines:
         cost = money(line["cost"])
-        sums = f"{line['steps']:>5} steps {line['tokens']:>10,} tokens {cost:>8}"
+        sums = f"{line['steps']:>5} steps {line['tokens']:>10,} tokens {cost:>10}"
         print(f"{plain(line['run']):<36} {line['status']:<11} {sums}  {line['updated']}  {shortened(line['goal'], 48)}")
     return 0
 

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import pytest
 
+from litany.core.money import money
 from litany.errors import EvalError, LitanyError
 
 if TYPE_CHECKING:
@@ -250,7 +251,7 @@ def _stopped(ran: Ran, found: Finding | None, most: float | None) -> str:
     """Why an eval ended early, and what to do."""
     left = f"{ran.left:,} of {ran.total:,} samples are left; what was answered is kept"
     if ran.stopped == "cost" and most is not None:
-        return f"max_cost of ${most:g} is reached, and {left}; raise max_cost, or ask less"
+        return f"max_cost of {money(most)} is reached, and {left}; raise max_cost, or ask less"
     why = f" ({found.errors[-1].error.text})" if found and found.errors and found.errors[-1].error else ""
     return f"nothing is answered any more{why}, and {left}; another run asks the rest"
 

@@ -60,7 +60,7 @@ def test_a_judge_is_paid_within_the_limit_counted_in_the_summary_and_asked_for_n
     assert "of $0.0003 are spent" in stopped.stderr
     assert 0 < first < every <= 16
     assert rest.returncode == 0
-    assert re.search(r"the judge asked 8 times \([\d,]+ tokens sent, [\d,]+ written, \$[\d.e-]+\)", rest.stdout)
+    assert re.search(r"the judge asked 8 times \([\d,]+ tokens sent, [\d,]+ written, \$0\.\d+\)", rest.stdout)
     assert len(provider.requests) == every, "what was said is known"
     assert again["report"]["judge"]["calls"] == 8
 
