@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import AsyncIterator, Sequence
+from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
@@ -43,6 +44,7 @@ class Upstream:
     def __init__(self) -> None:
         """Raises: PolicyError when httpx is not installed."""
         httpx = self._httpx = package()
+        self._read = lru_cache(maxsize=64)(httpx.URL)  # nearly every request goes to the same few
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
         timeout = httpx.Timeout(None, connect=CONNECT)
         self._client = httpx.AsyncClient(limits=limits, timeout=timeout, follow_redirects=False)
@@ -51,7 +53,7 @@ class Upstream:
         """Sends a request. Raises: Unreached."""
         httpx = self._httpx
         try:
-            request = httpx.Request(method, url, headers=list(headers), content=content)
+            request = httpx.Request(method, self._read(url), headers=list(headers), content=content)
             return Answer(await self._client.send(request, stream=True), httpx.HTTPError)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unreached(f"{url.partition('?')[0]} was not reached ({_said(error)})") from error

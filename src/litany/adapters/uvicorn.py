@@ -89,7 +89,7 @@ def _server(app: object) -> Any:
     uvicorn = package()
     config = uvicorn.Config(
         app,
-        loop="asyncio",
+        loop="auto",
         lifespan="on",
         ws="none",
         log_config=None,
