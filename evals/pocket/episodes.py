@@ -80,7 +80,8 @@ def _planned(sheet: Sheet) -> None:
                 sheet.say(ASSISTANT, call([sheet.tool()], []))
             lead = sheet.sentence() if rng.random() < 0.4 else []
             sheet.say(role, [*lead, *steps.listed(done, rng.random() < 0.3)])
-        for _ in range(rng.choice((0, 0, 1, 1, 2, 3)) * sheet.length // 160):
+        far = (0, 1, 2, 3, 4) if sheet.pen.varied and not done else (0, 0, 1, 1, 2, 3)
+        for _ in range(rng.choice(far) * sheet.length // 160):
             Turns(sheet).turn(sheet.sentence())
         if rng.random() < 0.5 and not sheet.exchange(steps.ask(done)):
             return

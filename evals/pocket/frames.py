@@ -36,7 +36,7 @@ class Frame:
         """A question for it: sometimes with its words, mostly with others."""
         rng = self._rng
         lead = (*rng.choice(ASK), *self._some(0, 3))
-        between = self._some(0, 3) if rng.random() < 0.4 else ()
+        between = self._some(0, 4 if self._varied else 3) if rng.random() < (0.6 if self._varied else 0.4) else ()
         parts: list[Phrase] = [(*rng.choice(OWN), "a", *between), (*rng.choice(PREPOSITIONS), *self._some(0, 1), "n")]
         if rng.random() < 0.35:
             parts = [("n", *self._some(0, 2)), (*rng.choice(OWN), "a")]

@@ -30,6 +30,8 @@ MORE_FACTS = compiled(r"""
 {n} uses {v} as its {a}.|The {a} used by {n} is {v}.|{n} uses the {a} {v}.|They use {a} {v} for {n}.
 {v} is used as the {a} of {n}.|The {a} used in {n} is {v}.|The {a} for the use of {n} is {v}.
 Those of {n} {w} that the {a} is {v}.|Among those in {n} its {a} is {v}.|{w} {w} of {n} {w} that their {a} is {v}.
+{w} in {n} {w} its {a} to be {v}.|Whatever {w} {w} at {n}, its {a} is {v}.|{n} {w} {w} {w}: its {a} is {v}.
+As {w} {w} of {n}, the {a} there is {v}.|{n} {w}, and {w} {w} its {a} is {v}.
 """)
 """Come in with the last stage: a known word such as `use` that makes no rule, more between the parts."""
 MORE_ASKS = compiled(r"""
@@ -37,6 +39,10 @@ Which {a} does {n} use?|What does {n} use as its {a}?|Which {a} is used by {n}?|
 Which {a} does {n} use {w} {w}?|What is the {a} of {n} as of {w}?|Which {a} has {n} got {w} {w} {w}?
 Which {a} did {n} use {w} the {w}?|Which {a} is of use to {n} {w} {w}?|What {a} is used {w} {n} {w} the {w}?
 {w} {w} the {a} of {n}. Say it.|The {a} of {n} was {w} {w}. Give it.|There is a {a} of {n}. Name it.
+{n} has a {a}. {w} it.|{w} heard of the {a} of {n}. Tell {w}.|They have {w} {w} {a} for {n}. What is it?
+{n} got its {a}. Which one?
+What {a} have the {w} {w} {w} {n}?|Say which {a} {w} {w} to {n}.|{w} {w} {a} {w} {w} in {n}?|Which {a} {w} {w} {w} {n}?
+{w} the {a} {w} by {n}.|Would {w} {w} the {a} {w} with {n}?|{w} {w} the {w} {w} {a} {w} {w} {n}.
 """)
 SHORT = compiled("{n} {a}?|{a} {n}?|{a} of {n}?|{n} {a}|{n}: {a}")
 MANY_ASKS = compiled("""
@@ -96,6 +102,10 @@ Would you {c} the {o} {x}, please?|{c} our {o} {x} {w} {w}.|We need you to {c} {
 """)
 TITLES = compiled(r"""
 Todos:\n|Todo:\n|Todo list:\n|Todos ({w} done, {w} open):\n|Steps:\n|Tasks:\n|{w} {w} {w}:\n|{w} is the {w}.\n|{w}\n
+""")
+MORE_TITLES = compiled(r"""
+{w} {w} {w} {w}.\n|The {w} {w}.\n|{w} {w}\n|To {w} {w} the {w}, in this order.\n|{w} has {w} {w} to do.\n
+What is to be done.\n|{w}, {w} and {w}.\n|These {w} are for the {w}.\n|{w} {w} {w} {w} {w} {w}.\n
 """)
 DONE = compiled("""
 [x] {i}|- [x] {i}|{i} (done)|done: {i}|- [done] {i}|[completed] {i}|- {i}: completed

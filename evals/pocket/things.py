@@ -98,7 +98,7 @@ def both(pen: Pen, first: Thing, second: Thing) -> Question:
     one, two = first.ask(), second.ask()
     pen.bare = False
     ends = one.text[-1] in ENDINGS and pen.rng.random() < 0.7
-    link = [IDS["and"]] if pen.rng.random() < 0.8 else []
+    link = [IDS["and"]] if pen.rng.random() < (0.95 if pen.varied else 0.8) else []
     text = [*(one.text[:-1] if ends else one.text), *link, *two.text]
     return Question(text, joined([one.answer, two.answer]))
 

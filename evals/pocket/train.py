@@ -1,6 +1,6 @@
 """Trains the pocket reader from a seed in a fixed number of steps, and writes its weights and its curve.
 
-python -m evals.pocket.train --fast --seed 1 --steps 20000 --more 3500 --out FOLDER
+python -m evals.pocket.train --fast --seed 1 --steps 20000 --more 4500 --out FOLDER
 """
 
 import argparse
@@ -12,6 +12,7 @@ from pathlib import Path
 from shutil import which
 
 import numpy as np
+import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -25,9 +26,11 @@ from litany.pocket.weights import layout
 
 Forward = Callable[[Tensor, Tensor], Tensor]
 """Token ids and wanted positions to logits."""
+Kept = npt.NDArray[np.float16]
+"""All weights in a row, as the file holds them."""
 TOKENS = 4_096
 """Read in a step."""
-STEPS, MORE = 20_000, 3_500
+STEPS, MORE = 20_000, 4_500
 """Of the first stage, and of the last one: from the first one's weights as they are kept, with more wordings."""
 STAGES = ((0.1, (96,)), (0.25, (96, 192)), (0.5, (96, 192, 320)), (1.0, (96, 192, 320, 512, 320, 512)))
 """Until which share of the steps episodes of which lengths are drawn, in turn: no text is longer than 512 tokens."""
@@ -35,8 +38,10 @@ HARD = 0.4
 """The share of the steps after which episodes are as hard as they get."""
 FLAT, LEAST = 0.3, 0.02
 """The rates stay for this share of the steps, then fall in a line to this share of themselves."""
-AGAIN = 0.4
-"""The share of the rates that the last stage begins with; it falls in a line, too."""
+AGAIN = 0.25
+"""The share of the rates that the last stage keeps: its weights do not settle, and what is kept is their mean."""
+APART, SETTLED = 10, 400
+"""Steps from one that counts for the mean to the next, and steps of the stage before the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,7 @@ class Stage:
 
     def rate(self, step: int) -> float:
         """The share of the rates' height."""
-        done = step / self.steps
-        return AGAIN * rate(FLAT + (1 - FLAT) * done) if self.last else rate(done)
+        return AGAIN if self.last else rate(step / self.steps)
 
     def length(self, step: int) -> int:
         """How long the episodes of a step are."""
@@ -63,6 +67,25 @@ class Stage:
         length = self.length(step)
         hard = 1.0 if self.last else min(1.0, step / self.steps / HARD)
         return length, batch(seed * 1_000_003 + self.first + step, TOKENS // length, length, hard, self.last)
+
+
+class Mean:
+    """The mean of a model's weights over some steps (arXiv 1803.05407)."""
+
+    def __init__(self) -> None:
+        self._sum: Tensor | None = None
+        self._steps = 0
+
+    def add(self, model: Pocket) -> None:
+        """One step more."""
+        now = row(model).double()
+        self._sum = now if self._sum is None else self._sum + now
+        self._steps += 1
+
+    def flat(self) -> Kept:
+        """As the file holds it."""
+        assert self._sum is not None, "some step was added"
+        return (self._sum / self._steps).half().numpy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +102,21 @@ class Step:
 
 def trained(
     model: Pocket, seed: int, stage: Stage, curve: Path, device: str = "cpu", fast: bool = False, spent: float = 0.0
-) -> None:
-    """Trains the model; the curve is written as it goes, one JSON line every 100 steps.
+) -> Kept:
+    """Trains the model and gives what is kept of it; the curve is written as it goes, one JSON line every 100 steps.
 
     spent -- seconds that earlier stages took.
     """
     optimizers, forward = optimizers_of(model), halved(model) if fast else model
     plan = [torch.optim.lr_scheduler.LambdaLR(each, stage.rate) for each in optimizers]
-    started, sums = time.monotonic() - spent, np.zeros(3)
+    started, sums, mean = time.monotonic() - spent, np.zeros(3), Mean()
     for step in range(stage.steps):
         length, drawn = stage.drawn(seed, step)
         loss, right, asked = stepped(forward, model, optimizers, drawn, device)
         for each in plan:
             each.step()
+        if stage.last and step >= SETTLED and (step + 1) % APART == 0:
+            mean.add(model)
         sums += loss, right, asked
         if (step + 1) % 1_000 == 0:
             np.save(curve.with_name("weights.npy"), flat(model))
@@ -99,6 +124,7 @@ def trained(
             line = Step(stage.first + step + 1, length, sums[0] / 100, sums[1] / sums[2], time.monotonic() - started)
             _told(curve, line)
             sums[:] = 0
+    return mean.flat() if stage.last and stage.steps >= SETTLED + APART else flat(model)
 
 
 def rate(done: float) -> float:
@@ -151,7 +177,7 @@ def stepped(
     for each in optimizers:
         each.step()
     asked = truth.flatten() >= 0
-    right = (logits.argmax(-1) == truth.flatten())[asked].sum()
+    right = (logits.detach()[asked].argmax(-1) == truth.flatten()[asked]).sum()
     return loss.item(), right.item(), asked.sum().item()
 
 
@@ -168,11 +194,16 @@ def _told(curve: Path, line: Step) -> None:
     print(json.dumps(shown), flush=True)
 
 
-def flat(model: Pocket) -> np.ndarray[tuple[int], np.dtype[np.float16]]:
-    """All weights in a row, as the file holds them."""
+def row(model: Pocket) -> Tensor:
+    """All weights in a row, in the file's order."""
     by = dict(model.named_parameters())
     with torch.no_grad():
-        return torch.cat([by[name].detach().cpu().flatten() for name, _ in layout(model.shape)]).half().numpy()
+        return torch.cat([by[name].detach().cpu().flatten() for name, _ in layout(model.shape)])
+
+
+def flat(model: Pocket) -> Kept:
+    """All weights as the file holds them."""
+    return row(model).half().numpy()
 
 
 def filled(model: Pocket, path: Path) -> None:
@@ -210,13 +241,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.manual_seed(chosen.seed)
     model, weights = Pocket(shape).to(chosen.device), chosen.out / "weights.npy"
     if chosen.start is None:
-        trained(model, chosen.seed, Stage(0, chosen.steps), curve, chosen.device, chosen.fast)
-        np.save(weights, flat(model))
+        np.save(weights, trained(model, chosen.seed, Stage(0, chosen.steps), curve, chosen.device, chosen.fast))
     if chosen.more:
         filled(model, chosen.start or weights)
         last, spent = Stage(chosen.steps, chosen.more, last=True), time.monotonic() - started
-        trained(model, chosen.seed, last, curve, chosen.device, chosen.fast, spent)
-        np.save(weights, flat(model))
+        np.save(weights, trained(model, chosen.seed, last, curve, chosen.device, chosen.fast, spent))
     said = {
         "seed": chosen.seed,
         "steps": chosen.steps + chosen.more,
