@@ -58,7 +58,7 @@ def plan(pen: Pen) -> Plan:
     key = [pen.fresh()] if rng.random() < 0.6 else [rng.choice(NAMED)]
     items = [(rng.choice(verbs), [pen.fresh()] if rng.random() < 0.85 else pen.value()[:2]) for _ in range(size)]
     texts = [pen.filled(wording, 0, c=c, o=key if rng.random() < 0.5 else [pen.word()], x=x) for c, x in items]
-    return Plan(pen, verbs, key, items, texts, rng.randrange(len(PENDING)), rng.random() < 0.4)
+    return Plan(pen, verbs, key, items, texts, rng.randrange(len(PENDING)), rng.random() < (0.3 if pen.varied else 0.4))
 
 
 def todos(pen: Pen) -> Thing:
@@ -66,7 +66,7 @@ def todos(pen: Pen) -> Thing:
     listed, rng = plan(pen), pen.rng
     size = len(listed.items)
     stops = sorted(rng.sample(range(size), 1 if rng.random() < 0.7 else min(2, size)))
-    if pen.varied and rng.random() < 0.3:
+    if pen.varied and rng.random() < 0.4:
         stops = [0]
     return Thing(
         [listed.listed(done) for done in stops],

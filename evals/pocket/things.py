@@ -47,7 +47,7 @@ def fact(pen: Pen, others: list[Subject]) -> Thing:
     """The a of n is v, updated now and then, ended rarely. Its subject, akin to another at times, joins the others."""
     rng, (a, n) = pen.rng, _subject(pen, others)
     others.append((a, n))
-    values = [pen.value() for _ in range(1 if rng.random() < 0.8 else rng.randint(2, 4))]
+    values = [pen.value() for _ in range(1 if rng.random() < (0.75 if pen.varied else 0.8) else rng.randint(2, 4))]
     frame = rng.choice(pen.frames) if rng.random() < 0.5 * pen.hard else None
     first = frame.told if frame else pen.pick(pen.facts)
     told = [pen.told(pen.pick(CHANGES) if place else first, a=a, n=n, v=v) for place, v in enumerate(values)]
