@@ -1,6 +1,6 @@
 """Examines the pocket reader as it ships: exact answers by task, arm, length and depth, with their intervals.
 
-python -m evals.pocket.measure [--weights FILE] [-n 200] [--tasks needle,kv] [--out FOLDER]
+python -m evals.pocket.measure [--weights FILE] [-n 200] [--first 0] [--tasks needle,kv] [--until 2000] [--out FOLDER]
 """
 
 import argparse
@@ -62,14 +62,15 @@ def _said(message: Mapping[str, object]) -> str:
     return f"{function['name']}({given})"
 
 
-def plan(tasks: Sequence[str], n: int) -> list[Cell]:
-    """Every cell of the card's tables."""
+def plan(tasks: Sequence[str], n: int, first: int = 0, until: int = 2_000) -> list[Cell]:
+    """Every cell of the card's tables. first -- the first question's seed; until -- the longest text, in tokens."""
     return [
         Cell(task, arm, length, seed)
         for task in tasks
         for arm, lengths in (NEEDLE if task == "needle" else OTHERS).items()
         for length in lengths
-        for seed in range(n)
+        if length <= until
+        for seed in range(first, first + n)
     ]
 
 
@@ -101,12 +102,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given.add_argument("--heads", type=int, default=Shape().heads)
     given.add_argument("--base", type=float, default=Shape().base)
     given.add_argument("-n", type=int, default=N)
+    given.add_argument("--first", type=int, default=0, help="the first question: others than the card's from 200 on")
+    given.add_argument("--until", type=int, default=2_000, help="the longest texts, in tokens")
     given.add_argument("--tasks", default=",".join(TASKS))
     given.add_argument("--jobs", type=int, default=1)
     given.add_argument("--out", type=Path, help="a folder for the answers and the counts")
     chosen = given.parse_args(arguments)
     shape = Shape(layers=chosen.layers, heads=chosen.heads, base=chosen.base)
-    found = examined(chosen.weights, plan(chosen.tasks.split(","), chosen.n), shape, chosen.jobs)
+    asked = plan(chosen.tasks.split(","), chosen.n, chosen.first, chosen.until)
+    found = examined(chosen.weights, asked, shape, chosen.jobs)
     cells = counted(found)
     print("\n".join(table(cells)))
     arms = ("placebo", "recite") if "needle" in chosen.tasks.split(",") else ()
