@@ -26,6 +26,8 @@ NEEDLE: dict[str, tuple[int, ...]] = {
 }
 OTHERS: dict[str, tuple[int, ...]] = {"bare": (256, 1_000), "recite": (1_000,)}
 N = 200
+APART = 1_000
+"""Tokens of the texts in which two arms are held against each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     found = examined(chosen.weights, asked, shape, chosen.jobs)
     cells = counted(found)
     print("\n".join(table(cells)))
-    arms = ("placebo", "recite") if "needle" in chosen.tasks.split(",") else ()
-    apart = [each for arm in arms if (each := difference(found, arm, "bare", 1_000))]
+    arms = ("placebo", "recite") if "needle" in chosen.tasks.split(",") and chosen.until >= APART else ()
+    apart = [each for arm in arms if (each := difference(found, arm, "bare", APART))]
     for each in apart:
         print(f"\n{each}")
     if chosen.out:
