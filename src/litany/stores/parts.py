@@ -11,6 +11,9 @@ from litany.middleware.saved import dumped, loaded
 
 GROWING = ("edits", "repairs", "lates", "placed", "pins")
 """Fields of a State that grow with the record, between two compactions or for good."""
+QUICK = (1, zlib.DEFLATED, 12, 4)
+"""zlib's level, method, window and memory for what every call writes anew: a few thousand bytes, mostly."""
+ENCODED = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ def written(state: State, before: State | None) -> tuple[bytes, Sequence[Change]
     plain = dumped(replace(state, **{name: getattr(state, name)[first:] for name, first in firsts.items()}))
     items = {name: [_line(item) for item in plain.pop(name)] for name in GROWING}
     changes = [Change(name, firsts[name], items[name]) for name in GROWING if name not in same]
-    return zlib.compress(_line(plain)), changes
+    return _packed(_line(plain)), changes
 
 
 def read(body: bytes, parts: Mapping[str, Sequence[bytes]]) -> State:
@@ -45,4 +48,9 @@ def _common(new: Sequence[object], old: Sequence[object]) -> int:
 
 
 def _line(plain: object) -> bytes:
-    return json.dumps(plain, separators=(",", ":")).encode()
+    return ENCODED(plain).encode()
+
+
+def _packed(line: bytes) -> bytes:
+    pack = zlib.compressobj(*QUICK)
+    return pack.compress(line) + pack.flush()

@@ -47,6 +47,15 @@ def text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogatepass")
 
 
+def version_of(connection: sqlite3.Connection, key: str) -> tuple[int, int] | None:
+    """The version and the id of a conversation; None when there is none."""
+    given = (raw(key),)
+    found: tuple[int, int] | None = connection.execute(
+        "SELECT version, id FROM conversation WHERE key = ?", given
+    ).fetchone()
+    return found
+
+
 def state_of(connection: sqlite3.Connection, id: int) -> State:
     """The State of a conversation. Raises: StateError when the rows hold none."""
     body = connection.execute("SELECT state FROM conversation WHERE id = ?", (id,)).fetchone()[0]

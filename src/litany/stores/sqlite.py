@@ -66,8 +66,12 @@ class SqliteStore:
 
     def load(self, key: str, /) -> tuple[int, State] | None:
         """The version and the State of a conversation, or None; the very same State while nobody wrote another."""
+        with self._file.bare() as connection:  # one statement is a transaction of its own
+            known, row = self._known.get(key), rows.version_of(connection, key)
+        if row is None or (known is not None and known[0] == row[0]):
+            return known if row else None
         with self._file.reading() as connection:
-            row = connection.execute("SELECT version, id FROM conversation WHERE key = ?", (rows.raw(key),)).fetchone()
+            row = rows.version_of(connection, key)
             if row is None:
                 return None
             known = self._known.get(key)
