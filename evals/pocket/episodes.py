@@ -80,10 +80,11 @@ def _planned(sheet: Sheet) -> None:
                 sheet.say(ASSISTANT, call([sheet.tool()], []))
             lead = sheet.sentence() if rng.random() < 0.4 else []
             sheet.say(role, [*lead, *steps.listed(done, rng.random() < 0.3)])
-        far = (0, 1, 2, 3, 4) if sheet.pen.varied and not done else (0, 0, 1, 1, 2, 3)
+        hardest = sheet.pen.varied and not done  # no mark of a done item says where the next one stands
+        far = (0, 1, 2, 3, 4) if hardest else (0, 0, 1, 1, 2, 3)
         for _ in range(rng.choice(far) * sheet.length // 160):
             Turns(sheet).turn(sheet.sentence())
-        if rng.random() < (0.7 if sheet.pen.varied and not done else 0.5) and not sheet.exchange(steps.ask(done)):
+        if rng.random() < (0.7 if hardest else 0.5) and not sheet.exchange(steps.ask(done)):
             return
         step = steps.step(done)
         if rng.random() < 0.7 and not sheet.answered(step):

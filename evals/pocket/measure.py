@@ -111,11 +111,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given.add_argument("--out", type=Path, help="a folder for the answers and the counts")
     chosen = given.parse_args(arguments)
     shape = Shape(layers=chosen.layers, heads=chosen.heads, base=chosen.base)
-    asked = plan(chosen.tasks.split(","), chosen.n, chosen.first, chosen.until)
+    tasks = chosen.tasks.split(",")
+    if unknown := set(tasks) - set(TASKS):
+        given.error(f"there is no task {', '.join(sorted(unknown))}; take of {', '.join(TASKS)}")
+    asked = plan(tasks, chosen.n, chosen.first, chosen.until)
+    if not asked:
+        given.error("nothing would be asked; take -n of 1 or more, and --until of 256 or more (128 for the needle)")
     found = examined(chosen.weights, asked, shape, chosen.jobs)
     cells = counted(found)
     print("\n".join(table(cells)))
-    arms = ("placebo", "recite") if "needle" in chosen.tasks.split(",") and chosen.until >= APART else ()
+    arms = ("placebo", "recite") if "needle" in tasks and chosen.until >= APART else ()
     apart = [each for arm in arms if (each := difference(found, arm, "bare", APART))]
     for each in apart:
         print(f"\n{each}")

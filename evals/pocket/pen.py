@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 from evals.pocket.frames import Frame
-from evals.pocket.phrases import ASKS, FACTS, MORE_ASKS, MORE_FACTS
+from evals.pocket.phrases import ASKS, FACTS, MORE_ASKS, MORE_FACTS, MORE_TITLES, TITLES
 from evals.pocket.wording import COMMA, COMMON, NAMED, SMALL, Phrase, worded
 from litany.pocket.words import IDS, KNOWN, SLOTS
 
@@ -39,6 +39,7 @@ class Pen:
         self.rng, self.hard, self.varied = rng, hard, varied
         self.facts = FACTS + MORE_FACTS if varied else FACTS
         self.asks = ASKS + MORE_ASKS if varied else ASKS
+        self.titles = TITLES + MORE_TITLES if varied else TITLES
         self._free = mixed(rng, len(KNOWN), SLOTS)
         self._used: list[int] = []
         self._kinds = [self.fresh() for _ in range(rng.randint(1, 4))]

@@ -107,6 +107,7 @@ MORE_TITLES = compiled(r"""
 {w} {w} {w} {w}.\n|The {w} {w}.\n|{w} {w}\n|To {w} {w} the {w}, in this order.\n|{w} has {w} {w} to do.\n
 What is to be done.\n|{w}, {w} and {w}.\n|These {w} are for the {w}.\n|{w} {w} {w} {w} {w} {w}.\n
 """)
+"""Come in with the last stage: without a colon, by which the first item would be known."""
 DONE = compiled("""
 [x] {i}|- [x] {i}|{i} (done)|done: {i}|- [done] {i}|[completed] {i}|- {i}: completed
 {{"content": "{i}", "status": "completed"}},|{i}: true

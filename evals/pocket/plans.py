@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from evals.pocket.asking import Question, asked, call, offered
 from evals.pocket.pen import Pen
-from evals.pocket.phrases import DONE, ITEMS, MORE_TITLES, NEXT, NEXT_ASKS, NEXTS, PENDING, TITLES
+from evals.pocket.phrases import DONE, ITEMS, NEXT, NEXT_ASKS, NEXTS, PENDING
 from evals.pocket.things import Thing
 from evals.pocket.wording import BREAK, NAMED
 
@@ -28,7 +28,7 @@ class Plan:
 
     def listed(self, done: int, short: bool = False) -> list[int]:
         """The list with this many done; short: without those."""
-        out = self.pen.filled(self.pen.pick((*TITLES, *MORE_TITLES) if self.pen.varied else TITLES), 0)
+        out = self.pen.filled(self.pen.pick(self.pen.titles), 0)
         for place, text in enumerate(self.texts):
             if short and place < done:
                 continue

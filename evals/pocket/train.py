@@ -73,19 +73,18 @@ class Mean:
     """The mean of a model's weights over some steps (arXiv 1803.05407)."""
 
     def __init__(self) -> None:
-        self._sum: Tensor | None = None
-        self._steps = 0
+        self._sum = torch.zeros(0, dtype=torch.float64)
+        self.steps = 0
 
     def add(self, model: Pocket) -> None:
         """One step more."""
         now = row(model).double()
-        self._sum = now if self._sum is None else self._sum + now
-        self._steps += 1
+        self._sum = self._sum + now if self.steps else now
+        self.steps += 1
 
     def flat(self) -> Kept:
-        """As the file holds it."""
-        assert self._sum is not None, "some step was added"
-        return (self._sum / self._steps).half().numpy()
+        """As the file holds it; for one step at least."""
+        return (self._sum / self.steps).half().numpy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def trained(
             line = Step(stage.first + step + 1, length, sums[0] / 100, sums[1] / sums[2], time.monotonic() - started)
             _told(curve, line)
             sums[:] = 0
-    return mean.flat() if stage.last and stage.steps >= SETTLED + APART else flat(model)
+    return mean.flat() if mean.steps else flat(model)
 
 
 def rate(done: float) -> float:

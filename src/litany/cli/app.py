@@ -67,7 +67,7 @@ def run(arguments: Sequence[str]) -> int:
         return FAILED
     except LitanyError as error:
         return _failed(str(error), NOT_STARTED, debug)
-    except Exception as error:  # noqa: BLE001 -- the last line of the command
+    except Exception as error:  # noqa: BLE001 -- what nobody foresaw ends in one sentence too
         usage = getattr(error, "format_message", None)  # a usage error of typer, whichever click it stands on
         if callable(usage):
             return _failed(f"{str(usage()).rstrip('.')}; see `litany --help`", NOT_STARTED, debug)

@@ -68,9 +68,11 @@ class SqliteStore:
         """The version and the State of a conversation, or None; the very same State while nobody wrote another."""
         with self._file.bare() as connection:  # one statement is a transaction of its own
             known, row = self._known.get(key), rows.version_of(connection, key)
-        if row is None or (known is not None and known[0] == row[0]):
-            return known if row else None
-        with self._file.reading() as connection:
+        if row is None:
+            return None
+        if known is not None and known[0] == row[0]:
+            return known
+        with self._file.reading() as connection:  # somebody else wrote it, and may again
             row = rows.version_of(connection, key)
             if row is None:
                 return None
