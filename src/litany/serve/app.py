@@ -8,6 +8,7 @@ from typing import Any
 from litany.adapters.httpx import Unreached, Upstream
 from litany.archive import Store
 from litany.middleware.shared import Conversations
+from litany.serve.aside import Aside
 from litany.serve.asked import Asked
 from litany.serve.guard import admitted, large, misnamed
 from litany.serve.options import Options
@@ -50,7 +51,7 @@ class App:
         store: Store | None = None if options.store is None else SqliteStore(options.store)
         trace = None if options.trace is None else TraceFile(options.trace)
         door = Conversations(options.goal, options.constraints, options.policy, store, trace=trace)
-        self._planner = Planner(door, options.most)
+        self._planner, self._aside = Planner(door, options.most), Aside()
         self._upstream: Upstream | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,6 +68,7 @@ class App:
         await asyncio.to_thread(counter(self._options.policy.encoding), "the first request finds its table loaded")
         await receive()
         await self._upstream.close()
+        self._aside.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _served(self, asked: Asked, receive: Receive, send: Send) -> None:
@@ -87,7 +89,7 @@ class App:
         """Sends it on and gives back the answer."""
         planned: Planned | Refusal = Planned(raw, True)
         if route.dialect:
-            planned = await asyncio.to_thread(self._planner.planned, asked, route, raw)
+            planned = await self._aside.done(self._planner.planned, asked, route, raw)
         if isinstance(planned, Refusal):
             await self._refused(asked, planned, out.send, begun)
             return
