@@ -7,12 +7,17 @@ attention logits that grow with the logarithm of what is read (2501.19399), with
 """
 
 import math
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from litany.pocket.shape import Shape
+
+Tables = tuple[Tensor, Tensor, Tensor]
+"""What depends on positions alone: cosine and sine of each one's turn, (positions, half a head), and the logarithm of
+how much is read there, (positions,)."""
 
 
 class Layer(nn.Module):
@@ -36,8 +41,8 @@ class Layer(nn.Module):
             self.conv[0] = 1.0
             self.conv[1:].normal_(std=0.2)
 
-    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor], logs: Tensor, at: Tensor | None) -> Tensor:
-        batch, _, d = x.shape
+    def forward(self, x: Tensor, tables: Tables, at: Tensor | None) -> Tensor:
+        (batch, _, d), (*turn, logs) = x.shape, tables
         y = convolved(normed(x, self.norm1), self.conv)
         wanted = y if at is None else y.gather(1, at[..., None].expand(-1, -1, d))
         q = self._heads(wanted @ self.q)
@@ -66,12 +71,11 @@ class Pocket(nn.Module):
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.norm = nn.Parameter(torch.ones(shape.width))
 
-    def forward(self, ids: Tensor, at: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, at: Tensor, tables: Tables | None = None) -> Tensor:
         x = F.embedding(ids, self.embed) * math.sqrt(self.shape.width)
-        cos, sin = angles(self.shape, torch.arange(ids.shape[1], device=ids.device))
-        turn, logs = (cos.to(x.dtype), sin.to(x.dtype)), torch.log(torch.arange(ids.shape[1], device=ids.device) + 2.0)
+        tables = tables or tables_of(self.shape, ids.shape[1], ids.device)
         for place, layer in enumerate(self.layers):
-            x = layer(x, turn, logs, at if place == len(self.layers) - 1 else None)
+            x = layer(x, tables, at if place == len(self.layers) - 1 else None)
         return normed(x, self.norm) @ self.embed.T
 
 
@@ -110,16 +114,15 @@ def convolved(x: Tensor, taps: Tensor) -> Tensor:
     return out
 
 
-def angles(shape: Shape, places: Tensor) -> tuple[Tensor, Tensor]:
-    """Cosine and sine of every position's turn, (positions, half a head) each."""
-    half = shape.width // shape.heads // 2
-    speeds = shape.base ** (-torch.arange(half, device=places.device) / half)
-    turn = places[:, None] * speeds
-    return turn.cos(), turn.sin()
+def tables_of(shape: Shape, length: int, device: torch.device) -> Tables:
+    """For the first positions."""
+    half, places = shape.width // shape.heads // 2, torch.arange(length, device=device)
+    turn = places[:, None] * shape.base ** (-torch.arange(half, device=device) / half)
+    return turn.cos(), turn.sin(), torch.log(places + 2.0)
 
 
-def turned(x: Tensor, turn: tuple[Tensor, Tensor], at: Tensor | None) -> Tensor:
+def turned(x: Tensor, turn: Sequence[Tensor], at: Tensor | None) -> Tensor:
     """Rotary positions: the halves of each head's vector turned by where it stands."""
     cos, sin = (part if at is None else part[at][:, None] for part in turn)
     a, b = x.chunk(2, -1)
-    return torch.cat((a * cos - b * sin, a * sin + b * cos), -1)
+    return torch.cat(((a * cos - b * sin).to(x.dtype), (a * sin + b * cos).to(x.dtype)), -1)

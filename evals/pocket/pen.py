@@ -14,20 +14,6 @@ SPARE = 64
 """Slots that words of no account leave free."""
 
 
-def mixed(rng: Random, first: int, count: int) -> list[int]:
-    """The numbers from the first on, as `rng.sample` orders them: half of an episode's time would go into that."""
-    bits, pool, left = rng.getrandbits, list(range(first, first + count)), count
-    while left:
-        size = left.bit_length()
-        for end in range(left, (1 << size - 1) - 1, -1):  # the numbers below all of these take as many bits
-            at = bits(size)
-            while at >= end:
-                at = bits(size)
-            pool[at], pool[end - 1] = pool[end - 1], pool[at]
-        left = (1 << size - 1) - 1
-    return pool[::-1]
-
-
 class Pen:
     """The dice of one episode, and its words: every fresh word takes a slot that none before it has."""
 
@@ -40,7 +26,7 @@ class Pen:
         self.facts = FACTS + MORE_FACTS if varied else FACTS
         self.asks = ASKS + MORE_ASKS if varied else ASKS
         self.titles = TITLES + MORE_TITLES if varied else TITLES
-        self._free = mixed(rng, len(KNOWN), SLOTS)
+        self._free = list(range(len(KNOWN), len(KNOWN) + SLOTS))
         self._used: list[int] = []
         self._kinds = [self.fresh() for _ in range(rng.randint(1, 4))]
         """Words that several names share: ship Raven, ship Heron."""
@@ -62,7 +48,10 @@ class Pen:
 
     def fresh(self) -> int:
         """A word that this episode has not seen."""
-        token = self._free.pop()
+        free = self._free
+        at = int(len(free) * self.rng.random())
+        free[at], free[-1] = free[-1], free[at]
+        token = free.pop()
         self._used.append(token)
         return token
 

@@ -9,12 +9,12 @@ import pytest
 
 from evals.pocket.cases import ODD, TASKS, WORDINGS, alike
 from evals.pocket.episodes import batch
-from evals.pocket.pen import mixed
+from evals.pocket.pen import Pen
 from evals.pocket.phrases import ASKS, CHANGES, FACTS, MORE_ASKS, MORE_FACTS
 from evals.pocket.questions import page
 from evals.pocket.wording import compiled
 from litany.pocket.chat import prompt
-from litany.pocket.words import END, FUNCTION, KNOWN, PROTOCOL, VOCABULARY
+from litany.pocket.words import END, FUNCTION, KNOWN, PROTOCOL, SLOTS, VOCABULARY
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -65,12 +65,15 @@ def test_training_knows_no_content_word() -> None:
     assert words & set(KNOWN) <= small
 
 
-@pytest.mark.parametrize("count", [8, 63, 64, 65, 1_023, 1_024])
-def test_words_are_mixed_as_the_standard_library_would(count: int) -> None:
-    rng, other = Random(count), Random(count)
+def test_a_fresh_word_is_one_that_the_episode_has_not_seen_until_all_are_used_up() -> None:
+    pen = Pen(Random(3))
+    used = set(pen._used)
+    free = SLOTS - len(used)
+    words = [pen.fresh() for _ in range(free)]
 
-    assert mixed(rng, 5, count) == other.sample(range(5, 5 + count), count)
-    assert rng.random() == other.random()
+    assert used.isdisjoint(words)
+    assert sorted({*used, *words}) == list(range(len(KNOWN), VOCABULARY))
+    assert words != sorted(words)
 
 
 def test_an_episode_is_drawn_from_its_seed_and_asks_for_what_it_holds() -> None:
