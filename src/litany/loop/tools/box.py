@@ -71,7 +71,7 @@ class Toolbox:
             text, failed = await self._run(name, arguments, key), False
         except Told as error:
             text, failed = str(error), True
-        except Exception as error:  # whatever a tool may raise
+        except Exception as error:  # a tool may raise anything: the model is told, and the run goes on
             text, failed = crash(error), True
         return Ran(capped(whole(text), self._longest), failed)
 
