@@ -52,7 +52,11 @@ def ended(written: Path) -> bool:
     """Whether the process whose number stands there ends soon: it is gone, or only waits to be reaped."""
     status, until = Path(f"/proc/{written.read_text().strip()}/stat"), time.monotonic() + 30
     while time.monotonic() < until:
-        if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
+        try:
+            state = status.read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):  # it may go between two looks, and between open and read
+            return True
+        if state == "Z":
             return True
         os.sched_yield()
     return False
